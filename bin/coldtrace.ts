@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+// The command-line door: argv, environment, clock, chance and terminal in; text and an exit code out.
+
+import { writeFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import { instant, toSeconds } from '../lib/base/instant.ts';
+import { parseCommandLine, type Refusal } from '../lib/command-line.ts';
+import type { RunDeps } from '../lib/run.ts';
+
+/** Sets the exit code rather than exiting, so that what was written to a pipe gets through. */
+async function main(argv: readonly string[]): Promise<void> {
+  outliveTheReader();
+  const command = parseCommandLine(argv);
+  if (!command.ok) return refuse(command.error);
+  try {
+    const [{ run }, { replay }] = await Promise.all([import('../lib/run.ts'), import('../lib/pipeline.ts')]);
+    process.exitCode = await run(command.value, { ...world(), replay });
+  } catch (error) {
+    process.stderr.write(`coldtrace: ${causes(error).join('\n  because ')}\n`);
+    process.exitCode = 2;
+  }
+}
+
+/** Opens it only when it is read: an open stdin keeps the process alive. */
+async function* standardInput(): AsyncGenerator<Uint8Array> {
+  yield* process.stdin;
+}
+
+function refuse({ message, exitCode }: Refusal): void {
+  (exitCode === 0 ? process.stdout : process.stderr).write(message);
+  process.exitCode = exitCode;
+}
+
+/** A failed write is told by its own callback; without a listener it would also end the process with a trace. */
+function outliveTheReader(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+}
+
+/** `coldtrace … | head`: the reader has gone, which is its right; what is to be sent is sent all the same. */
+function print(text: string): Promise<void> {
+  return new Promise((written, lost) => {
+    process.stdout.write(text, (error) => {
+      if (error == null || ('code' in error && error.code === 'EPIPE')) written();
+      else lost(new Error('the answer could not be written to stdout', { cause: error }));
+    });
+  });
+}
+
+/** The chain of causes, outermost first; no stack traces. */
+function causes(error: unknown): readonly string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  return [error.message || error.name, ...(error.cause === undefined ? [] : causes(error.cause))];
+}
+
+/** All that the hall may touch. */
+const world = (): Omit<RunDeps, 'replay'> => ({
+  env: process.env,
+  terminal: {
+    stdout: process.stdout.isTTY === true,
+    stderr: process.stderr.isTTY === true,
+    columns: process.stdout.columns ?? process.stderr.columns,
+  },
+  now: () => instant(BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n),
+  patience: {
+    sleep: (time) => setTimeout(toSeconds(time) * 1000),
+    random: Math.random,
+  },
+  stdin: standardInput(),
+  stdout: print,
+  stderr: (text) => {
+    process.stderr.write(text);
+  },
+  writeFile: (path, text) => writeFile(path, text),
+});
+
+await main(process.argv.slice(2));

@@ -1,0 +1,111 @@
+// The runs of a pod's main container: which container that is, and what is known of each run.
+
+import { byText } from '../base/text.ts';
+import type { LogRun } from '../model/log-run.ts';
+import type { Mark } from '../model/mark.ts';
+import type { ContainerRun, PodStory } from '../model/pod-story.ts';
+import type { PodEvidence } from './evidence.ts';
+
+export interface MainRun {
+  readonly restart: number;
+  readonly story: ContainerRun | undefined;
+  readonly logs: readonly LogRun[];
+  /** Of all its logs, in line order, each once. */
+  readonly marks: readonly Mark[];
+}
+
+/** The container with engine lines, else the default-container annotation, else the first main one. */
+export function mainContainer({ story, logs }: PodEvidence): string | undefined {
+  const inits = new Set(story?.containers.filter(({ kind }) => kind !== 'main').map(({ name }) => name));
+  const scored = logs
+    .filter(({ identity }) => !inits.has(identity.container ?? ''))
+    .map((log) => ({ name: log.identity.container, score: engineScore(log) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score || byText(a.name ?? '', b.name ?? ''));
+  if (scored[0] !== undefined) return scored[0].name ?? soleMain(story);
+  if (story?.defaultContainer !== undefined) return story.defaultContainer;
+  return soleMain(story) ?? logs.map(({ identity }) => identity.container).find((name) => name !== undefined);
+}
+
+const soleMain = (story: PodStory | undefined): string | undefined =>
+  story?.containers.find(({ kind }) => kind === 'main')?.name ?? story?.runs.find(({ kind }) => kind === 'main')?.container;
+
+/** An engine outweighs a download, and either outweighs nothing. */
+function engineScore({ marks, otherEngine }: LogRun): number {
+  if (marks.some(({ says }) => says.kind === 'process_began' || says.kind === 'ready' || says.kind === 'lasted')) return 3;
+  if (otherEngine !== undefined) return 2;
+  return marks.some(({ says }) => says.kind !== 'seen') ? 1 : 0;
+}
+
+/** In the order of restarts: every run that a log or Kubernetes tells of. */
+export function runsOf(pod: PodEvidence, main: string | undefined): readonly MainRun[] {
+  const told = (pod.story?.runs ?? []).filter(({ container }) => container === main);
+  const newest = Math.max(0, ...told.map(({ restart }) => restart));
+  const logs = pod.logs.filter(({ identity }) => belongsTo(identity.container, main, pod));
+  const byRestart = new Map<number, LogRun[]>();
+  for (const log of logs) {
+    const restart = restartOf(log, newest);
+    byRestart.set(restart, [...(byRestart.get(restart) ?? []), log]);
+  }
+  const restarts = new Set([...byRestart.keys(), ...told.map(({ restart }) => restart)]);
+  return [...restarts].sort((a, b) => a - b).map((restart) => runOf(restart, told, byRestart.get(restart) ?? []));
+}
+
+/** A log that names no container is the main one's, unless the pod has logs that do. */
+const belongsTo = (container: string | undefined, main: string | undefined, pod: PodEvidence): boolean =>
+  container === main || (container === undefined && pod.logs.every((log) => log.identity.container === undefined || log.identity.container === main));
+
+function restartOf({ identity, previous }: LogRun, newest: number): number {
+  if (identity.restart !== undefined) return identity.restart;
+  return previous ? Math.max(0, newest - 1) : newest;
+}
+
+function runOf(restart: number, told: readonly ContainerRun[], logs: readonly LogRun[]): MainRun {
+  const story = told.find((run) => run.restart === restart);
+  const sorted = [...logs].sort(byFirstLine);
+  return { restart, story, logs: sorted, marks: joinMarks(sorted) };
+}
+
+function byFirstLine(a: LogRun, b: LogRun): number {
+  const first = a.marks[0]?.when.at ?? 0n;
+  const second = b.marks[0]?.when.at ?? 0n;
+  return first < second ? -1 : first > second ? 1 : byText(a.source, b.source);
+}
+
+/** Parts of one log, one after the other; logs of the same time (two copies, stdout and stderr apart) by instant. */
+function joinMarks(logs: readonly LogRun[]): readonly Mark[] {
+  const parts = logs.map(({ marks }) => marks);
+  const joined = parts.flat();
+  const once = withoutRepeats(joined);
+  return parts.length > 1 && overlap(logs) ? [...once].sort(byMoment) : once;
+}
+
+function overlap(logs: readonly LogRun[]): boolean {
+  return logs.some((log, index) => {
+    const next = logs[index + 1]?.marks[0]?.when.at;
+    const last = log.marks.at(-1)?.when.at;
+    return next !== undefined && last !== undefined && next < last;
+  });
+}
+
+const byMoment = (a: Mark, b: Mark): number => {
+  if (a.when.at !== b.when.at) return a.when.at < b.when.at ? -1 : 1;
+  return (a.proof.line ?? 0) - (b.proof.line ?? 0) || byText(a.proof.source, b.proof.source);
+};
+
+/** The same line, read twice, is one line: by place, or across sources by instant and wording. */
+function withoutRepeats(marks: readonly Mark[]): readonly Mark[] {
+  const places = new Set<string>();
+  const wordings = new Map<string, string>();
+  return marks.filter((mark) => {
+    const { proof, when, says } = mark;
+    const saying = `${says.kind}\0${'phase' in says ? says.phase : ''}\0${'name' in says ? says.name : ''}`;
+    const place = `${proof.source}\0${proof.line}\0${saying}\0${proof.text}`;
+    const wording = `${when.at}\0${saying}\0${proof.text}`;
+    const source = wordings.get(wording) ?? proof.source;
+    if (places.has(place) || source !== proof.source) return false;
+    places.add(place);
+    wordings.set(wording, source);
+    return true;
+  });
+}

@@ -1,0 +1,38 @@
+// One end of a phase while it is being worked out.
+
+import { type Duration, type Instant, instant } from '../base/instant.ts';
+import type { Mark, Moment, Proof } from '../model/mark.ts';
+import type { Witnessed } from '../model/pod-story.ts';
+
+export interface Edge {
+  readonly when: Moment;
+  /** The first is the one that was taken. */
+  readonly proofs: readonly Proof[];
+  /** Computed or borrowed from a neighbour, not seen. */
+  readonly derived: boolean;
+}
+
+export const edgeOf = ({ when, proof }: Mark): Edge => ({ when, proofs: [proof], derived: false });
+
+export const witnessedEdge = ({ when, proofs }: Witnessed): Edge => ({ when, proofs, derived: false });
+
+export const borrowed = (edge: Edge): Edge => ({ ...edge, derived: true });
+
+/** `took` before a mark: as precise as the mark, since the program's own number is finer. */
+export const edgeBefore = (mark: Mark, took: Duration): Edge => ({
+  when: { at: instant(mark.when.at - took), precision: mark.when.precision },
+  proofs: [mark.proof],
+  derived: true,
+});
+
+export const endOfMoment = ({ at, precision }: Moment): Instant => instant(at + precision);
+
+export const earlier = (a: Edge, b: Edge): Edge => (b.when.at < a.when.at ? b : a);
+
+export const later = (a: Edge, b: Edge): Edge => (b.when.at > a.when.at ? b : a);
+
+export const earliestOf = (edges: readonly Edge[]): Edge | undefined =>
+  edges.length === 0 ? undefined : edges.reduce(earlier);
+
+export const latestOf = (edges: readonly Edge[]): Edge | undefined =>
+  edges.length === 0 ? undefined : edges.reduce(later);

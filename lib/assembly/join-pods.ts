@@ -1,0 +1,66 @@
+// Which log belongs to which pod.
+//
+// The uid decides where it is known. A log that only knows a name joins the
+// only pod of that name; one that nobody claims stands for itself, with a uid
+// made of its content, so that it is the same pod every time it is read.
+
+import { byText } from '../base/text.ts';
+import { type PodUid, syntheticUid } from '../model/ids.ts';
+import type { Identity, LogRun } from '../model/log-run.ts';
+import type { PodStory } from '../model/pod-story.ts';
+import type { PodEvidence } from './evidence.ts';
+
+/** Pods in the order of their uids; the order of the arguments does not matter. */
+export function joinPods(stories: readonly PodStory[], logs: readonly LogRun[]): readonly PodEvidence[] {
+  const known = knownPods(stories, logs);
+  const claimed = new Map<PodUid, LogRun[]>();
+  const synthetic = new Map<PodUid, LogRun[]>();
+  for (const log of logs) {
+    const uid = log.identity.uid ?? onlyPodNamed(known, log.identity);
+    if (uid !== undefined) append(claimed, uid, log);
+    else if (log.seed.length > 0) append(synthetic, uidOf(log), log);
+  }
+  const uids = new Set([...stories.flatMap(({ identity }) => identity.uid ?? []), ...claimed.keys()]);
+  const byUid = new Map(stories.map((story) => [story.identity.uid, story]));
+  const pods = [...uids].map((uid) => evidenceOf(uid, false, byUid.get(uid), claimed.get(uid) ?? []));
+  const loose = [...synthetic].map(([uid, own]) => evidenceOf(uid, true, undefined, own));
+  return [...pods, ...loose].sort((a, b) => byText(a.uid, b.uid));
+}
+
+type Known = readonly Identity[];
+
+const knownPods = (stories: readonly PodStory[], logs: readonly LogRun[]): Known =>
+  [...stories.map(({ identity }) => identity), ...logs.map(({ identity }) => identity)].filter(
+    ({ uid }) => uid !== undefined,
+  );
+
+function onlyPodNamed(known: Known, { pod, namespace }: Identity): PodUid | undefined {
+  if (pod === undefined) return undefined;
+  const named = known.filter((one) => one.pod === pod && (namespace === undefined || one.namespace === namespace));
+  const uids = new Set(named.map(({ uid }) => uid));
+  return uids.size === 1 ? named[0]?.uid : undefined;
+}
+
+/** Logs of one named pod that nobody claims share a uid: it is made of the name then. */
+function uidOf({ identity, seed }: LogRun): PodUid {
+  const { pod, namespace } = identity;
+  return pod === undefined ? syntheticUid(seed) : syntheticUid(['pod', namespace ?? '', pod]);
+}
+
+function append(map: Map<PodUid, LogRun[]>, uid: PodUid, log: LogRun): void {
+  const list = map.get(uid);
+  if (list === undefined) map.set(uid, [log]);
+  else list.push(log);
+}
+
+function evidenceOf(
+  uid: PodUid,
+  uidSynthetic: boolean,
+  story: PodStory | undefined,
+  logs: readonly LogRun[],
+): PodEvidence {
+  const identities = [...(story === undefined ? [] : [story.identity]), ...logs.map(({ identity }) => identity)];
+  const name = identities.map(({ pod }) => pod).find((pod) => pod !== undefined);
+  const namespace = identities.map((one) => one.namespace).find((one) => one !== undefined);
+  return { uid, uidSynthetic, name, namespace, story, logs };
+}

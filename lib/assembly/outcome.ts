@@ -1,0 +1,150 @@
+// How a start came out, and why.
+
+import type { Mark } from '../model/mark.ts';
+import type { PhaseName } from '../model/phase.ts';
+import type { ContainerRun, PodFailure, PodStory } from '../model/pod-story.ts';
+import type { Failure, Outcome } from '../model/startup.ts';
+import { type Edge, latestOf, witnessedEdge } from './edge.ts';
+import type { ProcessTale } from './tell-process.ts';
+
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly failure: Failure | undefined;
+  /** Where the startup ends: ready, failed, or the last evidence. */
+  readonly end: Edge | undefined;
+  readonly note: string | undefined;
+}
+
+export interface AttemptFacts {
+  readonly tale: ProcessTale | undefined;
+  readonly run: ContainerRun | undefined;
+  readonly story: PodStory | undefined;
+  /** The attempt that the pod's status speaks of. */
+  readonly isLast: boolean;
+  /** The last process of its container run: the run's end is its end. */
+  readonly endsRun: boolean;
+  readonly otherEngine: string | undefined;
+}
+
+export function endingOf(facts: AttemptFacts): Ending {
+  const { tale } = facts;
+  const condition = readyCondition(facts);
+  const proven = tale?.ready ?? engineWorks(facts);
+  const ready = condition ?? proven;
+  if (ready !== undefined && !(proven === undefined && diedFirst(facts, ready))) {
+    return { outcome: 'ready', failure: undefined, end: laterEdge(ready, proven), note: undefined };
+  }
+  return failedEnding(facts) ?? incompleteEnding(facts);
+}
+
+const laterEdge = (a: Edge, b: Edge | undefined): Edge => (b !== undefined && b.when.at > a.when.at ? b : a);
+
+/** The Ready condition belongs to the run that the status shows. */
+function readyCondition({ story, isLast, run, tale }: AttemptFacts): Edge | undefined {
+  if (!isLast || story?.ready === undefined) return undefined;
+  const edge = witnessedEdge(story.ready);
+  const began = run?.started?.when.at ?? tale?.first?.when.at;
+  const tooEarly = began !== undefined && edge.when.at + edge.when.precision <= began;
+  return tooEarly ? undefined : edge;
+}
+
+/** An offline engine has no server: it works once its init is over and nothing failed. */
+function engineWorks({ tale }: AttemptFacts): Edge | undefined {
+  if (tale?.engineDone === undefined || rootFailures(tale).length > 0) return undefined;
+  const end = tale.drafts.find(({ name }) => name === 'vllm_init')?.end;
+  return end ?? tale.engineDone;
+}
+
+/** Without a readiness probe a container is Ready as soon as it runs: that proves nothing if it then dies. */
+function diedFirst({ run, story }: AttemptFacts, ready: Edge): boolean {
+  const container = story?.containers.find(({ name }) => name === run?.container);
+  const dies = run?.finished !== undefined && run.exitCode !== 0;
+  return dies && container?.hasReadinessProbe !== true && run.finished.when.at >= ready.when.at;
+}
+
+const rootFailures = ({ failures, engineDone, ready }: ProcessTale): readonly Mark[] => {
+  const over = ready?.when.at;
+  const relevant = failures.filter(({ when }) => over === undefined || when.at <= over);
+  return engineDone === undefined ? relevant : relevant.filter(({ when }) => when.at >= engineDone.when.at);
+};
+
+/** A Ray script's exception does not end the start: its loop goes on. */
+const endsStart = (mark: Mark): boolean => mark.says.kind === 'failed' && mark.says.cause !== 'ray_cluster';
+
+function failedEnding(facts: AttemptFacts): Ending | undefined {
+  const { tale, run, endsRun } = facts;
+  const said = tale?.failures ?? [];
+  const killed = endsRun ? podFailure(facts) : undefined;
+  const exit = endsRun ? badExit(run) : undefined;
+  const failure = logFailure(facts, said) ?? exitFailure(facts, killed, exit);
+  const ended = said.some(endsStart) || exit !== undefined || killed?.when !== undefined;
+  if (!ended || failure === undefined) return undefined;
+  const last = latestOf([...said.filter(endsStart).map(markEdge), ...(killed === undefined ? [] : [killedEdge(killed)])]);
+  const end = exit?.finished === undefined ? last : witnessedEdge(exit.finished);
+  return { outcome: 'failed', failure, end, note: undefined };
+}
+
+const markEdge = ({ when, proof }: Mark): Edge => ({ when, proofs: [proof], derived: false });
+
+const killedEdge = ({ when, proof }: PodFailure): Edge => ({ when, proofs: [proof], derived: false });
+
+/** A container that ended before it was ready; with exit code 0 only when an engine had begun. */
+function badExit(run: ContainerRun | undefined): ContainerRun | undefined {
+  return run?.finished !== undefined && run.exitCode !== undefined && run.exitCode !== 0 ? run : undefined;
+}
+
+function podFailure({ story, run, isLast }: AttemptFacts): PodFailure | undefined {
+  const own = (story?.failures ?? []).filter(
+    ({ container, restart }) => (run !== undefined && container === run.container && restart === run.restart) || (isLast && container === null),
+  );
+  return own.find(({ cause }) => cause !== 'crash') ?? own[0];
+}
+
+/** The first cause; a consequence ("see root cause above") only when nothing better was said. */
+function logFailure(facts: AttemptFacts, said: readonly Mark[]): Failure | undefined {
+  const first = said.find(({ says }) => says.kind === 'failed' && says.root) ?? said[0];
+  if (first === undefined || first.says.kind !== 'failed') return undefined;
+  return { phase: openPhase(facts, first.when.at), cause: first.says.cause, evidence: first.proof };
+}
+
+function exitFailure(facts: AttemptFacts, killed: PodFailure | undefined, exit: ContainerRun | undefined): Failure | undefined {
+  if (killed !== undefined) {
+    const phase = killed.phase ?? openPhase(facts, killed.when.at);
+    return { phase, cause: killed.cause, evidence: killed.proof };
+  }
+  const proof = exit?.finished?.proofs[0];
+  if (exit === undefined || proof === undefined) return undefined;
+  const cause = exit.reason === 'OOMKilled' ? 'out_of_memory' : exit.exitCode === 143 ? 'signal' : 'crash';
+  return { phase: openPhase(facts, exit.finished?.when.at), cause, evidence: proof };
+}
+
+/** The innermost phase that was under way. */
+export function openPhase({ tale }: Pick<AttemptFacts, 'tale'>, at: bigint | undefined): PhaseName | undefined {
+  const open = (tale?.drafts ?? []).filter(
+    ({ start, end }) => (end === undefined || (at !== undefined && end.when.at > at)) && (at === undefined || start.when.at <= at),
+  );
+  const innermost = [...open].sort((a, b) => (a.start.when.at < b.start.when.at ? -1 : a.start.when.at > b.start.when.at ? 1 : 0));
+  return innermost.at(-1)?.name ?? (tale?.hasEngine === true ? 'vllm_init' : undefined);
+}
+
+function incompleteEnding(facts: AttemptFacts): Ending {
+  const { tale, run, story, isLast, otherEngine } = facts;
+  const said = tale?.failures ?? [];
+  const ended = run?.finished === undefined ? undefined : witnessedEdge(run.finished);
+  const pod = isLast ? lastOf(story) : undefined;
+  const end = ended ?? latestOf([tale?.last, pod, started(run)].filter((edge) => edge !== undefined));
+  return { outcome: 'incomplete', failure: logFailure(facts, said), end, note: noteOf(facts, otherEngine) };
+}
+
+const started = (run: ContainerRun | undefined): Edge | undefined =>
+  run?.started === undefined ? undefined : witnessedEdge(run.started);
+
+const lastOf = (story: PodStory | undefined): Edge | undefined =>
+  story?.last === undefined ? undefined : witnessedEdge(story.last);
+
+function noteOf({ run, tale }: AttemptFacts, otherEngine: string | undefined): string | undefined {
+  if (otherEngine !== undefined) return `${otherEngine} was recognised and is not analysed`;
+  const ended = run?.finished !== undefined && run.exitCode === 0;
+  return ended && tale?.hasEngine !== true ? 'the container ended without an engine' : undefined;
+}
+

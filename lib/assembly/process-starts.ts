@@ -1,0 +1,103 @@
+// Where one start ends and the next begins, inside the log of one container run.
+//
+// A crash loop in one file, `nohup … >> log`, three offline runs in a row: the
+// lines do not say "next start". A process that prints its banner or arguments
+// begins one, unless it is a sibling of a start that is still under way (several
+// API servers, data-parallel engines, workers).
+
+import type { Mark, Saying, Speaker } from '../model/mark.ts';
+
+/** The marks of one process start, in line order. */
+export type ProcessStart = readonly Mark[];
+
+interface Current {
+  readonly marks: Mark[];
+  readonly beganBy: Speaker[];
+  began: boolean;
+  /** Past configuration: the engine has said something of its own. */
+  progressed: boolean;
+  /** Engines that have finished their init. */
+  readonly engines: Set<string>;
+  engineDone: boolean;
+  ready: boolean;
+  failed: boolean;
+}
+
+export function processStarts(marks: readonly Mark[]): readonly ProcessStart[] {
+  let current = fresh();
+  const starts = [current];
+  for (const mark of marks) {
+    if (beginsAnother(current, mark)) {
+      current = fresh();
+      starts.push(current);
+    }
+    note(current, mark);
+  }
+  return starts.map((start) => start.marks).filter((own) => own.some(({ says }) => says.kind !== 'seen'));
+}
+
+function fresh(): Current {
+  const flags = { began: false, progressed: false, engineDone: false, ready: false, failed: false };
+  return { marks: [], beganBy: [], engines: new Set(), ...flags };
+}
+
+const isOver = ({ ready, failed, engineDone }: Current): boolean => ready || failed || engineDone;
+
+function beginsAnother(current: Current, mark: Mark): boolean {
+  const { says, speaker } = mark;
+  if (says.kind === 'process_began') return beginsByBanner(current, speaker);
+  if (isEngineBegin(says)) return beginsByEngine(current, speaker);
+  return isBeforeBanner(says) && (current.failed || current.ready) && current.began;
+}
+
+/** What a container does before the engine: only after the end of one start does it belong to the next. */
+const isBeforeBanner = (says: Saying): boolean =>
+  (says.kind === 'during' || says.kind === 'began') &&
+  (says.phase === 's5cmd_download' || says.phase === 'ray_cluster_init');
+
+function beginsByBanner(current: Current, speaker: Speaker): boolean {
+  if (!current.began) return isOver(current) && current.progressed;
+  if (isOver(current)) return !isNumbered(speaker) || current.failed;
+  return isSuccessor(current, speaker);
+}
+
+/** ApiServer_1, EngineCore_DP0: siblings print the same banner, some of them late. */
+const isNumbered = ({ name }: Speaker): boolean => /_(?:DP)?\d{1,4}$/.test(name);
+
+/** The same kind of process began once already and has either come further, or it is another process now. */
+function isSuccessor(current: Current, speaker: Speaker): boolean {
+  if (isNumbered(speaker)) return false;
+  const before = current.beganBy.filter(({ name }) => name === speaker.name);
+  if (before.length === 0) return false;
+  const anotherPid = before.every(({ pid }) => pid !== speaker.pid);
+  return anotherPid || current.progressed;
+}
+
+const isEngineBegin = (says: Saying): boolean => says.kind === 'ended' && says.phase === 'engine_boot';
+
+/** An offline engine has no banner before 0.9: a second engine after a finished one is another start. */
+function beginsByEngine(current: Current, speaker: Speaker): boolean {
+  if (isNumbered(speaker)) return false;
+  if (current.failed && current.engines.size > 0) return true;
+  return current.engineDone && !current.ready ? current.engines.has(key(speaker)) || speaker.name === '' : current.ready;
+}
+
+const key = ({ name, pid, ip }: Speaker): string => [name, pid, ip].join('\0');
+
+function note(current: Current, mark: Mark): void {
+  const { says, speaker } = mark;
+  current.marks.push(mark);
+  if (says.kind === 'process_began') {
+    current.began = true;
+    current.beganBy.push(speaker);
+  }
+  if (isEngineBegin(says)) current.engines.add(key(speaker));
+  if (says.kind === 'ready') current.ready = true;
+  if (says.kind === 'failed' && says.root) current.failed = true;
+  if (says.kind === 'ended' || says.kind === 'lasted') noteEnd(current, says.phase);
+}
+
+function noteEnd(current: Current, phase: string): void {
+  if (phase === 'engine_init') current.engineDone = true;
+  if (phase !== 'model_config' && phase !== 's5cmd_download' && phase !== 'ray_cluster_init') current.progressed = true;
+}

@@ -1,0 +1,43 @@
+// Secrets are replaced before a line is kept as evidence.
+//
+// vLLM prints its whole command line ("non-default args: {'api_key': 'sk-…'}"),
+// shells echo `export HF_TOKEN=…`, curl echoes headers. Only the value goes.
+
+const MASK = '[redacted]';
+
+/** Names of keys whose value is a secret; matched inside longer names (hf_token, AWS_SECRET_ACCESS_KEY). */
+const KEY =
+  '(?:api[-_ ]?keys?|access[-_ ]?key(?:[-_ ]?id)?|secret(?:[-_ ]?\\w{1,20})?|password|passwd|passphrase|credentials?|authorization|private[-_ ]?key|session[-_ ]?token|(?:hf|hugging_?face(?:_hub)?|auth|bearer|access|refresh|id|github|gitlab|wandb)?[-_]?token|x-api-key)';
+
+const VALUE =
+  '(?<value>\\[[^\\]]{1,2000}\\]|(?:Bearer|Basic|Token)\\s{1,4}[^\\s"\',}]{1,4000}|"[^"]{1,4000}"|\'[^\']{1,4000}\'|[^\\s"\',;&)}\\]]{1,4000})';
+
+/** key=value, key: value, 'key': ['value', …], with any quoting; the key may be the end of a longer name. */
+const PAIR = new RegExp(`(?<head>(?<![A-Za-z0-9])(?:[\\w-]{1,40}[_-])?${KEY}["']?\\s{0,2}[:=]\\s{0,2})${VALUE}`, 'gi');
+
+/** --key value: only an option takes its value after a blank. */
+const OPTION = new RegExp(`(?<head>--(?:[\\w-]{1,40}[_-])?${KEY}["']?,?\\s{1,2})${VALUE}`, 'gi');
+
+/** Shapes that are secrets wherever they stand. */
+const SHAPES =
+  /\b(?:hf_[A-Za-z0-9]{16,80}|sk-[A-Za-z0-9_-]{16,200}|(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255}|xox[abpr]-[A-Za-z0-9-]{10,255}|nvapi-[A-Za-z0-9_-]{16,200}|eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,4000})/g;
+
+/** Presigned URLs and user:password@host. */
+const URL_SECRETS = /(?<=[?&](?:X-Amz-(?:Signature|Credential|Security-Token)|Signature|sig|AWSAccessKeyId|token)=)[^&\s"']{1,4000}/gi;
+const USERINFO = /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@:"']{1,256}:[^\s/@"']{1,256}(?=@)/gi;
+
+const isHarmless = (value: string): boolean => /^["'[]?(?:none|null|true|false|\d{1,9})["'\]]?$/i.test(value);
+
+/** The text with every secret-looking value replaced by `[redacted]`; everything else as it was. */
+export function redact(text: string): string {
+  return text
+    .replace(PAIR, maskValue)
+    .replace(OPTION, maskValue)
+    .replace(SHAPES, MASK)
+    .replace(URL_SECRETS, MASK)
+    .replace(USERINFO, MASK);
+}
+
+function maskValue(whole: string, head: string, value: string): string {
+  return isHarmless(value) ? whole : `${head}${MASK}`;
+}

@@ -1,0 +1,3 @@
+// The version of coldtrace, as package.json has it; a test holds the two together.
+
+export const VERSION = '0.1.0';

@@ -1,0 +1,211 @@
+// What the user said, resolved to what it means: every option checked, defaults filled in.
+
+import { z } from 'zod';
+import { parseZone } from './base/civil.ts';
+import type { Instant } from './base/instant.ts';
+import { failed, ok, type Result } from './base/result.ts';
+import type { Command } from './command-line.ts';
+import type { CommandName } from './command-options.ts';
+import { podUid, type TraceIdScheme } from './model/ids.ts';
+import type { Identity } from './model/log-run.ts';
+import type { ReplayFilters, ReplayRequest } from './pipeline-types.ts';
+import type { Telling } from './reports/contract.ts';
+import { colorWanted, type Env, type Terminal, unicodeSpoken, widthFor } from './terminal.ts';
+import { readWhen } from './when.ts';
+
+export const FORMATS = ['table', 'json', 'otlp-json', 'chrome'] as const;
+
+export type Format = (typeof FORMATS)[number];
+
+export interface ReplayConfig {
+  readonly command: CommandName;
+  readonly request: ReplayRequest;
+  readonly format: Format;
+  /** A file; undefined for stdout. */
+  readonly out: string | undefined;
+  readonly telling: Telling;
+  readonly trace: {
+    readonly traceIdScheme: TraceIdScheme;
+    readonly serviceName: string;
+    readonly clusterName?: string;
+  };
+  /** Undefined: nothing is sent. Without a URL the OTEL_EXPORTER_OTLP_* variables say where. */
+  readonly otlp: { readonly url?: string } | undefined;
+  readonly dryRun: boolean;
+  readonly strict: boolean;
+  readonly progress: boolean;
+}
+
+export interface Surroundings {
+  readonly env: Env;
+  readonly terminal: Terminal;
+  readonly now: Instant;
+}
+
+/** Everything that is wrong, one line each: the option, what is allowed, what came. */
+export function resolveConfig(
+  command: Command,
+  around: Surroundings,
+): Result<ReplayConfig, readonly string[]> {
+  const read = optionsSchema(command.name, around.now).safeParse(command.options);
+  if (!read.success) return failed(read.error.issues.map((issue) => complaint(issue, command)));
+  const options = read.data;
+  const wrong = contradictions(options, command.paths);
+  return wrong.length > 0 ? failed(wrong) : ok(configOf(command, options, around));
+}
+
+type Options = z.infer<ReturnType<typeof optionsSchema>>;
+
+function optionsSchema(command: CommandName, now: Instant) {
+  const formats = command === 'lint' ? (['table', 'json'] as const) : FORMATS;
+  const when = reading('a time such as 2026-08-21T10:00:00Z, or a time ago such as 2h, 30m or 7d', (text) =>
+    readWhen(text, now),
+  );
+  return z.strictObject({
+    format: z.enum(formats, { error: listed(formats) }).default('table'),
+    out: text('the name of a file'),
+    width: reading('a whole number from 40 to 1000', (given) => wholeNumber(given, 40, 1000)),
+    progress: z.boolean().default(true),
+    strict: z.boolean().default(false),
+    otlp: z
+      .union([
+        z.literal(true),
+        reading('an http:// or https:// URL (or nothing, as the last option)', httpUrl),
+      ])
+      .exactOptional(),
+    dryRun: z.boolean().default(false),
+    serviceName: text('a name'),
+    cluster: text('a name'),
+    traceIdScheme: z.enum(['md5', 'sha256-llm-engine'], { error: 'md5 or sha256-llm-engine' }).default('md5'),
+    pod: text('the name of a pod'),
+    namespace: text('the name of a namespace'),
+    selector: text('labels such as app=llama,tier!=test'),
+    since: when,
+    until: when,
+    asPodUid: text('a pod uid'),
+    podUid: text('a pod uid'),
+    asPod: text('the name of a pod'),
+    asNamespace: text('the name of a namespace'),
+    asContainer: text('the name of a container'),
+    year: reading('a year from 1970 to 2999', (given) => wholeNumber(given, 1970, 2999)),
+    tz: reading('a zone such as Europe/Berlin, UTC or +02:00', (zone) =>
+      parseZone(zone).ok ? zone : undefined,
+    ),
+  });
+}
+
+const text = (expected: string) => z.string({ error: expected }).min(1, { error: expected }).exactOptional();
+
+/** Text that `parse` understands; undefined from it is a refusal that says what was expected. */
+const reading = <T>(expected: string, parse: (given: string) => T | undefined) =>
+  z
+    .string({ error: expected })
+    .transform((given, context) => {
+      const value = parse(given);
+      if (value !== undefined) return value;
+      context.addIssue({ code: 'custom', message: expected });
+      return z.NEVER;
+    })
+    .exactOptional();
+
+const listed = (allowed: readonly string[]): string =>
+  `${allowed.slice(0, -1).join(', ')} or ${allowed.at(-1)}`;
+
+function wholeNumber(given: string, least: number, most: number): number | undefined {
+  const value = /^\d{1,6}$/.test(given) ? Number(given) : Number.NaN;
+  return value >= least && value <= most ? value : undefined;
+}
+
+function httpUrl(given: string): string | undefined {
+  const url = URL.parse(given);
+  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') ? given : undefined;
+}
+
+/** `--format: expected table or json, got 'xml'`. A URL may hold a password, so it is not repeated. */
+function complaint({ path, message }: z.core.$ZodIssue, { options }: Command): string {
+  const name = String(path[0] ?? '');
+  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const given = String(options[name] ?? '');
+  return `${flag}: expected ${expectedOf(name, message)}, got ${given.includes('@') ? 'something else' : `'${given.slice(0, 80)}'`}`;
+}
+
+const expectedOf = (name: string, message: string): string =>
+  name === 'otlp' ? 'an http:// or https:// URL (or nothing, as the last option)' : message;
+
+function contradictions(
+  { since, until, podUid: short, asPodUid: long }: Options,
+  paths: readonly string[],
+): readonly string[] {
+  return [
+    ...(since !== undefined && until !== undefined && since >= until
+      ? ['--since: expected a time before --until']
+      : []),
+    ...(short !== undefined && long !== undefined && short !== long
+      ? ['--pod-uid: expected the same as --as-pod-uid, or only one of them']
+      : []),
+    ...(paths.filter((path) => path === '-').length > 1 ? ['-: standard input can be read only once'] : []),
+  ];
+}
+
+function configOf(command: Command, options: Options, around: Surroundings): ReplayConfig {
+  const { format, out, strict, dryRun, otlp } = options;
+  return {
+    command: command.name,
+    request: requestOf(command.paths, options),
+    format,
+    out: out === '-' ? undefined : out,
+    telling: tellingOf(command.name, options, around),
+    trace: traceOf(options, around.env),
+    otlp: otlp === undefined ? undefined : otlp === true ? {} : { url: otlp },
+    dryRun,
+    strict,
+    progress: options.progress && around.terminal.stderr,
+  };
+}
+
+const requestOf = (paths: readonly string[], options: Options): ReplayRequest => ({
+  paths,
+  filters: filtersOf(options),
+  identity: identityOf(options),
+  clock: given({ year: options.year, tz: options.tz }),
+});
+
+const filtersOf = ({ pod, namespace, selector, since, until }: Options): ReplayFilters =>
+  given({ pod, namespace, selector, since, until });
+
+function identityOf({
+  asPodUid,
+  podUid: uid = asPodUid,
+  asPod,
+  asNamespace,
+  asContainer,
+}: Options): Identity {
+  const known = given({ pod: asPod, namespace: asNamespace, container: asContainer });
+  return uid === undefined ? known : { uid: podUid(uid), ...known };
+}
+
+function traceOf({ traceIdScheme, serviceName, cluster }: Options, env: Env): ReplayConfig['trace'] {
+  const name = serviceName ?? (env['OTEL_SERVICE_NAME'] || 'vllm-startup');
+  return { traceIdScheme, serviceName: name, ...given({ clusterName: cluster }) };
+}
+
+function tellingOf(
+  command: CommandName,
+  { width, out, traceIdScheme }: Options,
+  { env, terminal }: Surroundings,
+): Telling {
+  const toTerminal = terminal.stdout && (out === undefined || out === '-');
+  return {
+    width: width ?? widthFor(toTerminal ? terminal.columns : undefined, command === 'explain' ? 100 : 80),
+    color: colorWanted(env, toTerminal),
+    ascii: toTerminal && !unicodeSpoken(env),
+    traceIdScheme,
+  };
+}
+
+type Given<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without the members that are undefined: absent is absent. */
+function given<T extends object>(members: T): Given<T> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Given<T>;
+}

@@ -1,0 +1,29 @@
+// Splits an image reference as pods write it: registry/name:tag@digest.
+
+export interface ImageName {
+  readonly name: string;
+  /** `latest` when neither tag nor digest is given: that is what the kubelet pulls. */
+  readonly tag: string | undefined;
+}
+
+export function imageName(image: string): ImageName {
+  const [named = image, digest] = image.split('@', 2);
+  const colon = named.lastIndexOf(':');
+  // A colon before the last slash belongs to a registry port.
+  if (colon > named.lastIndexOf('/'))
+    return { name: named.slice(0, colon), tag: named.slice(colon + 1) || undefined };
+  return { name: named, tag: digest === undefined ? 'latest' : undefined };
+}
+
+/** The AWS region of an ECR host: `123456789012.dkr.ecr.us-west-2.amazonaws.com/…`. */
+export const ecrRegion = (image: string): string | undefined =>
+  /^\d{12}\.dkr[.-]ecr(?:-fips)?\.(?<region>[a-z0-9-]{1,30})\.(?:amazonaws\.com|on\.aws)/.exec(image)
+    ?.groups?.['region'];
+
+/** The AWS region in a node's private name: `ip-10-0-175-230.us-west-1.compute.internal`; us-east-1 is `.ec2.internal`. */
+export function nodeNameRegion(node: string): string | undefined {
+  if (/^ip-[\d-]{7,15}\.ec2\.internal$/.test(node)) return 'us-east-1';
+  return /^i(?:p)?-[0-9a-f-]{7,20}\.(?<region>[a-z0-9-]{1,30})\.compute\.internal$/.exec(node)?.groups?.[
+    'region'
+  ];
+}

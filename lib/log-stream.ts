@@ -1,0 +1,258 @@
+// One log stream on its way to marks: what was said, by line, and when.
+//
+// A file may carry the lines of several containers (an export of Fluent Bit, a
+// `kubectl logs --prefix`): each gets a stream of its own. Only lines that say
+// something, and the few whose time is needed, are kept.
+
+import { formatInstant, instant, NANOSECOND } from './base/instant.ts';
+import { redact } from './base/redact.ts';
+import type { Counter } from './base/tally.ts';
+import { cut, stripAnsi } from './base/text.ts';
+import { looksLikeMarker } from './formats/drift.ts';
+import { type Match, readRecord } from './formats/read.ts';
+import { parseRecords } from './formats/record.ts';
+import { type ClockSettings, momentsOf, type Timed } from './framings/program-clock.ts';
+import type { Framed, LogRecord, Stamp } from './model/line.ts';
+import type { Identity, LogRun, Unknown } from './model/log-run.ts';
+import type { Mark, Moment, Proof, Saying, Speaker } from './model/mark.ts';
+
+/** Longest evidence that is kept of a line, in characters. */
+export const EVIDENCE = 400;
+
+/** Redaction reads this much of a line; evidence is cut from what came out. */
+const REDACTED = 4 * EVIDENCE;
+
+/** `lint` lists at most so many unknown markers of one stream. */
+const UNKNOWN_LIMIT = 1000;
+
+export interface StreamStart {
+  readonly source: string;
+  readonly identity: Identity;
+  readonly previous: boolean;
+  readonly clock: ClockSettings;
+  readonly counter: Counter;
+  /** The last line with a time that was not handed over because it says nothing. */
+  readonly remembered: () => Remembered | undefined;
+}
+
+export interface Remembered {
+  readonly framed: Framed;
+  readonly line: number;
+}
+
+export interface LogStream {
+  /** A whole line out of its envelope; `line` counts from 1. */
+  readonly read: (framed: Framed, line: number) => void;
+  /** True once the first time of the stream is known: before, no line may be skipped. */
+  readonly hasTime: () => boolean;
+  /** True while a line without a time waits for its next neighbour. */
+  readonly wantsTime: () => boolean;
+  readonly end: () => LogRun;
+}
+
+interface Entry {
+  readonly timed: Timed;
+  readonly says: readonly Saying[];
+  readonly proof: Proof;
+  readonly speaker: Speaker;
+  readonly copies: number;
+}
+
+interface State {
+  readonly start: StreamStart;
+  readonly entries: Entry[];
+  readonly unknown: Unknown[];
+  readonly begins: string[];
+  /** The latest line with a time, not yet among the entries. */
+  latest: Entry | undefined;
+  /** Number of the last line that had a time. */
+  lastLine: number;
+  hasTime: boolean;
+  hasStamp: boolean;
+  wantsTime: boolean;
+  isReady: boolean;
+  failuresAfterReady: number;
+  otherEngine: string | undefined;
+}
+
+export function logStream(start: StreamStart): LogStream {
+  const state: State = {
+    start,
+    entries: [],
+    unknown: [],
+    begins: [],
+    latest: undefined,
+    lastLine: 0,
+    hasTime: false,
+    hasStamp: false,
+    wantsTime: false,
+    isReady: false,
+    failuresAfterReady: 0,
+    otherEngine: undefined,
+  };
+  return {
+    read: (framed, line) => readFramed(state, framed, line),
+    hasTime: () => state.hasTime,
+    wantsTime: () => state.wantsTime,
+    end: () => finish(state),
+  };
+}
+
+function readFramed(state: State, framed: Framed, line: number): void {
+  if (framed.stamp !== undefined) state.hasStamp = true;
+  const records = parseRecords(framed);
+  const whole = records.length === 1 ? framed.text : undefined;
+  for (const record of records) readOne(state, { record, stamp: framed.stamp, line, whole });
+}
+
+interface Heard {
+  readonly record: LogRecord;
+  readonly stamp: Stamp | undefined;
+  readonly line: number;
+  /** The line itself, unless several records were glued into it. */
+  readonly whole: string | undefined;
+}
+
+function readOne(state: State, heard: Heard): void {
+  const { record, stamp } = heard;
+  const timed: Timed = { stamp, clock: record.clock };
+  const match = readRecord(record);
+  const says = match === undefined ? [] : relevant(state, match);
+  if (match === undefined) noteUnknown(state, heard);
+  const isTimed = timed.stamp !== undefined || timed.clock !== undefined;
+  if (says.length === 0 && !isTimed) return;
+  const rule = match?.rule.id ?? 'line';
+  const entry = {
+    timed,
+    says,
+    proof: proofOf(state, heard, rule),
+    speaker: record.speaker,
+    copies: record.copies,
+  };
+  if (says.length > 0) keep(state, entry, match);
+  if (isTimed) noteTime(state, entry);
+}
+
+/** After "ready" only what can begin a new attempt, or prove a failure, matters. */
+function relevant(state: State, match: Match): readonly Saying[] {
+  const says = match.sayings;
+  if (says.some(({ kind }) => kind === 'process_began')) state.isReady = false;
+  if (!state.isReady) {
+    state.isReady = says.some(({ kind }) => kind === 'ready');
+    return says;
+  }
+  const kept = says.filter((saying) => matters(state, saying));
+  if (kept.length < says.length) state.start.counter.count('marks.after_ready');
+  return kept;
+}
+
+function matters(state: State, saying: Saying): boolean {
+  if (saying.kind === 'failed') {
+    state.failuresAfterReady += 1;
+    return state.failuresAfterReady <= 8;
+  }
+  return (
+    saying.kind === 'ready' ||
+    saying.kind === 'began' ||
+    (saying.kind === 'fact' && saying.phase === undefined)
+  );
+}
+
+function keep(state: State, entry: Entry, match: Match | undefined): void {
+  state.start.counter.count('lines.matched');
+  const begins = entry.says.some(({ kind }) => kind === 'process_began');
+  const isTimed = entry.timed.stamp !== undefined || entry.timed.clock !== undefined;
+  if (begins || !isTimed) keepLatest(state);
+  state.entries.push(entry);
+  if (begins && state.begins.length < 3) state.begins.push(`${match?.rule.id} ${entry.proof.text}`);
+  if (!isTimed) state.wantsTime = true;
+  for (const saying of entry.says)
+    if (saying.kind === 'fact' && saying.name === 'other_engine') state.otherEngine ??= String(saying.value);
+}
+
+/** The neighbour before: the last line with a time, be it one that was read or one that was skipped. */
+function keepLatest(state: State): void {
+  const skipped = state.start.remembered();
+  if (
+    skipped !== undefined &&
+    skipped.line > (state.latest?.proof.line ?? 0) &&
+    skipped.line > state.lastLine
+  )
+    for (const record of parseRecords(skipped.framed)) state.latest = seenEntry(state, record, skipped);
+  if (state.latest !== undefined) state.entries.push({ ...state.latest, says: [{ kind: 'seen' }] });
+  state.latest = undefined;
+}
+
+function seenEntry(state: State, record: LogRecord, { framed, line }: Remembered): Entry {
+  const heard = { record, stamp: framed.stamp, line, whole: framed.text };
+  const timed = { stamp: framed.stamp, clock: record.clock };
+  return { timed, says: [], proof: proofOf(state, heard, 'line'), speaker: record.speaker, copies: 1 };
+}
+
+function noteTime(state: State, entry: Entry): void {
+  const isKept = entry.says.length > 0;
+  if (!isKept && (state.wantsTime || !state.hasTime))
+    state.entries.push({ ...entry, says: [{ kind: 'seen' }] });
+  state.hasTime = true;
+  state.wantsTime = false;
+  state.latest = isKept ? undefined : entry;
+  state.lastLine = entry.proof.line ?? 0;
+}
+
+function noteUnknown(state: State, heard: Heard): void {
+  if (state.unknown.length >= UNKNOWN_LIMIT || state.isReady || !looksLikeMarker(heard.record)) return;
+  state.unknown.push({ source: state.start.source, line: heard.line, text: evidenceText(heard) });
+}
+
+const proofOf = ({ start }: State, heard: Heard, rule: string): Proof => ({
+  source: start.source,
+  line: heard.line,
+  text: evidenceText(heard),
+  rule,
+});
+
+/** The record as a person would recognise it, without secrets. */
+function evidenceText({ record, whole }: Heard): string {
+  const { level, file, message } = record;
+  const head = file === '' ? '' : `${level} [${file}] `;
+  const text = whole === undefined ? head + message : stripAnsi(cut(whole, REDACTED)).trimEnd();
+  return cut(redact(cut(text, REDACTED)), EVIDENCE);
+}
+
+function finish(state: State): LogRun {
+  const { start } = state;
+  keepLatest(state);
+  const moments = momentsOf(
+    state.entries.map(({ timed }) => timed),
+    start.clock,
+  );
+  const marks = state.entries.flatMap((entry, index) => marksOf(entry, moments[index] ?? UNTIMED));
+  const first = moments.find((moment) => moment !== undefined);
+  return {
+    identity: start.identity,
+    source: start.source,
+    previous: start.previous,
+    marks,
+    timed: first !== undefined,
+    weakClock: !state.hasStamp,
+    otherEngine: state.otherEngine,
+    seed: seedOf(state, marks),
+    unknown: state.unknown,
+  };
+}
+
+/** A log without any time: its marks all stand at the epoch, and the run says so. */
+const UNTIMED: Moment = { at: instant(0n), precision: NANOSECOND };
+
+const marksOf = ({ says, proof, speaker, copies }: Entry, when: Moment): readonly Mark[] =>
+  says.map((saying) => ({ says: saying, when, proof, speaker, copies }));
+
+/** What a synthetic uid is made of: the first begin line without framing, its instant, the arguments line. */
+function seedOf({ begins }: State, marks: readonly Mark[]): readonly string[] {
+  const first = marks.find(({ says }) => says.kind !== 'seen');
+  if (first === undefined) return [];
+  const begin = marks.find(({ says }) => says.kind === 'process_began') ?? first;
+  const text = begins[0] ?? `${begin.proof.rule} ${begin.proof.text}`;
+  const arguments_ = begins.find((line) => line.includes('args'));
+  return [text, formatInstant(begin.when.at), arguments_ ?? ''];
+}

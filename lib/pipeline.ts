@@ -1,0 +1,97 @@
+// The pipeline: evidence → marks → startups. The one place that knows all rooms of reading.
+
+import { assemble } from './assembly/assemble.ts';
+import type { PodEvidence } from './assembly/evidence.ts';
+import { joinPods } from './assembly/join-pods.ts';
+import { parseZone } from './base/civil.ts';
+import type { Counter } from './base/tally.ts';
+import { newCounter } from './base/tally.ts';
+import { keepStartup, selectsPod } from './filters.ts';
+import { expectedPhases } from './formats/expected.ts';
+import type { ClockSettings } from './framings/program-clock.ts';
+import { type KubeRecord, storiesOf } from './kubernetes/index.ts';
+import { lintOf } from './lint-logs.ts';
+import type { LogRun } from './model/log-run.ts';
+import type { Answer, Problem, Progress, Replay, ReplayDeps, ReplayRequest } from './pipeline-types.ts';
+import { type Evidence, readEvidence } from './read-evidence.ts';
+import { type ByteStream, files, type Source, type SourceProblem, standardInput } from './sources/index.ts';
+
+interface Reading {
+  readonly request: ReplayRequest;
+  readonly counter: Counter;
+  readonly records: KubeRecord[];
+  readonly logs: LogRun[];
+  readonly problems: Problem[];
+  readonly progress: (step: { bytes: number; file: string }) => void;
+}
+
+/** Reads everything that the paths hold; what cannot be read is a problem in the answer, never an exception. */
+export const replay: Replay = async (request, deps) => {
+  const reading = newReading(request, deps);
+  for (const source of sourcesOf(request, deps)) for await (const item of source.open()) await take(reading, item);
+  return answerOf(reading);
+};
+
+function newReading(request: ReplayRequest, deps: ReplayDeps): Reading {
+  const counter = newCounter();
+  let bytesDone = 0;
+  const progress = ({ bytes, file }: { bytes: number; file: string }): void => {
+    bytesDone += bytes;
+    const step: Progress = { bytesDone, bytesTotal: 0, files: counter.tally.get('files.read') ?? 0, file };
+    deps.progress(step);
+  };
+  return { request, counter, records: [], logs: [], problems: [], progress };
+}
+
+function sourcesOf({ paths }: ReplayRequest, { stdin, now }: ReplayDeps): readonly Source[] {
+  const named = paths.filter((path) => path !== '-');
+  const piped = named.length < paths.length ? [standardInput(stdin, now())] : [];
+  return [files(named), ...piped];
+}
+
+async function take(reading: Reading, item: ByteStream | SourceProblem): Promise<void> {
+  if (item.kind === 'problem') return noteProblem(reading, item);
+  const evidence = await readEvidence(item, contextOf(reading, item));
+  keepEvidence(reading, item, evidence);
+}
+
+function noteProblem({ counter, problems }: Reading, { where, expected, came, asked }: SourceProblem): void {
+  counter.count('files.unreadable');
+  problems.push({ where, expected, came, what: 'files.unreadable', asked });
+}
+
+function contextOf(reading: Reading, stream: ByteStream) {
+  const { counter, request } = reading;
+  const onRead = (bytes: number): void => reading.progress({ bytes, file: stream.where });
+  return { counter, clock: clockOf(request, stream), identity: request.identity, onRead };
+}
+
+/** The configuration has checked the zone already; one that cannot be read counts as not given. */
+function clockOf({ clock }: ReplayRequest, { modified }: ByteStream): ClockSettings {
+  const zone = clock.tz === undefined ? undefined : parseZone(clock.tz);
+  return { year: clock.year, zone: zone?.ok === true ? zone.value : undefined, modified };
+}
+
+function keepEvidence(reading: Reading, stream: ByteStream, evidence: Evidence): void {
+  const { counter, problems, records, logs } = reading;
+  counter.count('files.read');
+  if (evidence.isEvidence) counter.count('files.evidence');
+  else counter.count('files.not_evidence');
+  for (const problem of evidence.problems) {
+    counter.count(problem.what);
+    problems.push({ ...problem, asked: problem.asked && stream.asked });
+  }
+  records.push(...evidence.records);
+  logs.push(...evidence.logs);
+}
+
+function answerOf({ request, counter, records, logs, problems }: Reading): Answer {
+  const pods = joinPods(storiesOf(records), logs).filter((pod) => selectsPod(request.filters, pod));
+  const told = assemble(pods, { expected: expectedPhases });
+  const startups = told.filter((startup) => keepStartup(request.filters, startup));
+  counter.count('startups', startups.length);
+  for (const { outcome } of startups) counter.count(`startups.${outcome}`);
+  return { startups, tally: counter.tally, problems, lint: lintOf(logsOf(pods), startups, expectedPhases) };
+}
+
+const logsOf = (pods: readonly PodEvidence[]): readonly LogRun[] => pods.flatMap(({ logs }) => logs);

@@ -1,0 +1,120 @@
+// One file: what it is, and what it holds.
+//
+// The first bytes tell: a dump of Kubernetes objects is parsed as documents,
+// everything else is a log and streams. What is neither is counted, not an error.
+
+import type { Counter } from './base/tally.ts';
+import type { ClockSettings } from './framings/program-clock.ts';
+import { type KubeRecord, looksLikeKubernetes, readDocuments, recordOf } from './kubernetes/index.ts';
+import type { Identity, LogRun } from './model/log-run.ts';
+import type { Problem } from './pipeline-types.ts';
+import { readLog } from './read-log.ts';
+import type { ByteStream } from './sources/index.ts';
+
+export interface Evidence {
+  readonly isEvidence: boolean;
+  readonly records: readonly KubeRecord[];
+  readonly logs: readonly LogRun[];
+  readonly problems: readonly Problem[];
+}
+
+export interface ReadContext {
+  readonly counter: Counter;
+  readonly clock: ClockSettings;
+  /** What the user said of bare files: fills in what neither path nor envelope tell. */
+  readonly identity: Identity;
+  readonly onRead: (bytes: number) => void;
+}
+
+/** Enough to tell what a file is. */
+const HEAD = 4096;
+
+/** Longest dump of Kubernetes objects that is taken into memory: a list of some 20,000 pods. */
+const DUMP_LIMIT = 400 * 1024 * 1024;
+
+interface Reader {
+  readonly push: (chunk: Buffer) => void;
+  readonly end: () => Promise<Omit<Evidence, 'problems'> & { readonly problems: readonly Problem[] }>;
+}
+
+export async function readEvidence(stream: ByteStream, context: ReadContext): Promise<Evidence> {
+  let reader: Reader | undefined;
+  const problems: Problem[] = [];
+  try {
+    for await (const chunk of stream.chunks(context.onRead)) {
+      reader ??= readerFor(chunk, stream, context);
+      reader.push(chunk);
+    }
+  } catch (error) {
+    problems.push(brokenOff(stream, error));
+  }
+  const told = (await reader?.end()) ?? NOTHING;
+  return { ...told, problems: [...problems, ...told.problems] };
+}
+
+const NOTHING: Evidence = { isEvidence: false, records: [], logs: [], problems: [] };
+
+function brokenOff({ where }: ByteStream, error: unknown): Problem {
+  const came = error instanceof Error ? error.message.replace(/^[A-Z_]{3,20}: /, '') : String(error);
+  return { where, expected: 'a file that can be read to its end', came, what: 'files.broken', asked: true };
+}
+
+function readerFor(chunk: Buffer, stream: ByteStream, context: ReadContext): Reader {
+  const head = chunk.subarray(0, HEAD);
+  if (isBinary(head)) return binary(context);
+  return looksLikeKubernetes(head.toString('utf8')) ? dumpReader(stream) : logReader(stream, context);
+}
+
+/** Control characters that no log has; NUL does not count, since copytruncate leaves runs of it. */
+function isBinary(head: Uint8Array): boolean {
+  let odd = 0;
+  for (const byte of head) if (byte < 32 && byte !== 0 && (byte < 7 || byte > 13) && byte !== 27) odd += 1;
+  return odd * 50 > head.length;
+}
+
+function binary({ counter }: ReadContext): Reader {
+  counter.count('files.binary');
+  return { push: () => undefined, end: async () => NOTHING };
+}
+
+function logReader(stream: ByteStream, { counter, clock, identity }: ReadContext): Reader {
+  const own = { ...identity, ...stream.identity };
+  const log = readLog({ source: stream.name, identity: own, previous: stream.previous, clock, counter });
+  return {
+    push: log.push,
+    end: async () => {
+      const logs = log.end().filter(saysAnything);
+      return { isEvidence: logs.length > 0, records: [], logs, problems: [] };
+    },
+  };
+}
+
+const saysAnything = ({ marks, unknown }: LogRun): boolean =>
+  unknown.length > 0 || marks.some(({ says }) => says.kind !== 'seen');
+
+function dumpReader(stream: ByteStream): Reader {
+  const parts: Buffer[] = [];
+  let size = 0;
+  const push = (chunk: Buffer): void => {
+    size += chunk.length;
+    if (size <= DUMP_LIMIT) parts.push(Buffer.from(chunk));
+  };
+  return { push, end: async () => (size > DUMP_LIMIT ? tooLong(stream, size) : dump(stream, parts)) };
+}
+
+function tooLong({ where }: ByteStream, size: number): Evidence {
+  const expected = `a dump of at most ${DUMP_LIMIT} bytes (split it by namespace)`;
+  return { ...NOTHING, problems: [{ where, expected, came: `${size} bytes`, what: 'files.too_long', asked: true }] };
+}
+
+async function dump(stream: ByteStream, parts: Buffer[]): Promise<Evidence> {
+  const text = Buffer.concat(parts.splice(0)).toString('utf8');
+  const { objects, problems } = await readDocuments(text, stream.where);
+  const records = objects.flatMap((object) => recordOf(object) ?? []);
+  const unusable = records.flatMap((record) => (record.kind === 'unusable' ? [record.problem] : []));
+  const told = [
+    ...problems.map((one) => ({ ...one, what: 'documents.unreadable', asked: true })),
+    ...unusable.map((one) => ({ ...one, where: `${stream.where}: ${one.where}`, what: 'objects.unusable', asked: false })),
+  ];
+  return { isEvidence: records.length > 0, records, logs: [], problems: told };
+}

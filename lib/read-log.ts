@@ -1,0 +1,225 @@
+// A log file on its way from bytes to runs: lines, envelopes, streams.
+//
+// Lines are split at LF only and counted from 1. What surely says nothing is
+// turned away on bytes (formats/gate.ts); only the rest becomes a string.
+
+import type { Counter } from './base/tally.ts';
+import { BORING_TIMED, gateOf, PASS, type Verdict } from './formats/gate.ts';
+import { formats } from './formats/index.ts';
+import type { Framing } from './framings/contract.ts';
+import { joinPartials } from './framings/join-partials.ts';
+import { openLine } from './framings/open-line.ts';
+import type { ClockSettings } from './framings/program-clock.ts';
+import { type DocumentReader, documentFrom } from './read-document.ts';
+import { type LogStream, logStream, type Remembered } from './log-stream.ts';
+import type { Framed } from './model/line.ts';
+import type { Identity, LogRun } from './model/log-run.ts';
+
+const LF = 10;
+const CR = 13;
+const ESC = 27;
+
+/** A longer line is cut here, and counted: nothing that coldtrace reads is longer. */
+const LINE_LIMIT = 1 << 20;
+
+const gate = gateOf(formats.flatMap(({ rules }) => rules));
+
+export interface LogStart {
+  readonly source: string;
+  readonly identity: Identity;
+  readonly previous: boolean;
+  readonly clock: ClockSettings;
+  readonly counter: Counter;
+}
+
+export interface LogReader {
+  /** The next bytes of the file; they may be overwritten after the call. */
+  readonly push: (chunk: Buffer) => void;
+  /** The runs that the file told of; call once. */
+  readonly end: () => readonly LogRun[];
+}
+
+interface State {
+  readonly start: LogStart;
+  readonly streams: Map<string, LogStream>;
+  /** The stream of lines whose envelope names nobody. */
+  readonly main: LogStream;
+  readonly partials: ReturnType<typeof joinPartials>;
+  /** `unasked`: no line that is not blank was read yet, so a document may still begin. */
+  document: DocumentReader | undefined | 'unasked';
+  /** Bytes of a line that the last chunk did not finish. */
+  carry: Buffer[];
+  carried: number;
+  line: number;
+  framing: Framing | undefined;
+  /** No line may be skipped: the main stream needs a time. */
+  eager: boolean;
+  /** The last line that was turned away although it has a time: a neighbour may need it. */
+  skipped: Buffer;
+  skippedLine: number;
+}
+
+export function readLog(start: LogStart): LogReader {
+  const streams = new Map<string, LogStream>();
+  const state: State = {
+    start,
+    streams,
+    main: logStream({ ...start, remembered: () => remembered(state) }),
+    partials: joinPartials(),
+    document: 'unasked',
+    carry: [],
+    carried: 0,
+    line: 0,
+    framing: undefined,
+    eager: true,
+    skipped: Buffer.alloc(0),
+    skippedLine: 0,
+  };
+  streams.set('', state.main);
+  return { push: (chunk) => push(state, chunk), end: () => end(state) };
+}
+
+function push(state: State, chunk: Buffer): void {
+  const before = state.line;
+  const first = chunk.indexOf(LF);
+  if (first < 0) return carryOn(state, chunk);
+  let from = 0;
+  if (state.carried > 0) {
+    carryOn(state, chunk.subarray(0, first));
+    takeCarried(state);
+    from = first + 1;
+  }
+  from = takeLines(state, chunk, from);
+  if (from < chunk.length) carryOn(state, chunk.subarray(from));
+  state.start.counter.count('lines.read', state.line - before);
+}
+
+/** The hot loop: every whole line of the chunk. Returns where the unfinished rest begins. */
+function takeLines(state: State, chunk: Buffer, start: number): number {
+  let from = start;
+  let cr = nextOrEnd(chunk, CR, from);
+  let esc = nextOrEnd(chunk, ESC, from);
+  let newline = chunk.indexOf(LF, from);
+  while (newline >= 0) {
+    if (cr < from) cr = nextOrEnd(chunk, CR, from);
+    if (esc < from) esc = nextOrEnd(chunk, ESC, from);
+    state.line += 1;
+    // A carriage return or an escape sequence may hide another record; CRLF hides none.
+    const plain = esc > newline && cr >= newline - 1;
+    const verdict = plain && !state.eager ? verdictOn(state.framing, chunk, from, newline) : PASS;
+    if (verdict === PASS) takeLine(state, chunk.subarray(from, newline));
+    else if (verdict === BORING_TIMED) {
+      state.skipped = chunk.subarray(from, newline);
+      state.skippedLine = state.line;
+    }
+    from = newline + 1;
+    newline = chunk.indexOf(LF, from);
+  }
+  // The chunk's memory is used again: what may be needed later is copied once per chunk.
+  state.skipped = Buffer.from(state.skipped);
+  return from;
+}
+
+function nextOrEnd(chunk: Buffer, byte: number, from: number): number {
+  const at = chunk.indexOf(byte, from);
+  return at < 0 ? chunk.length + 1 : at;
+}
+
+/** In an envelope every line has a time. */
+function verdictOn(framing: Framing | undefined, chunk: Buffer, from: number, to: number): Verdict {
+  if (framing === undefined) return gate(chunk, from, to);
+  const start = framing.textStart?.(chunk, from, to) ?? -1;
+  if (start < 0) return PASS;
+  return gate(chunk, start, to) === PASS ? PASS : BORING_TIMED;
+}
+
+function carryOn(state: State, rest: Buffer): void {
+  const room = LINE_LIMIT - state.carried;
+  if (rest.length > room && room >= 0) state.start.counter.count('lines.cut');
+  if (room > 0) state.carry.push(Buffer.from(rest.subarray(0, room)));
+  state.carried += rest.length;
+}
+
+function takeCarried(state: State): void {
+  const line = Buffer.concat(state.carry);
+  state.carry = [];
+  state.carried = 0;
+  state.line += 1;
+  takeLine(state, line);
+}
+
+function takeLine(state: State, bytes: Buffer): void {
+  const raw = textOf(state, bytes);
+  if (state.document !== undefined && takeEntry(state, raw)) return;
+  const { framing, framed } = openLine(raw, state.framing);
+  state.framing = framing;
+  for (const one of framed) takeFramed(state, one);
+  state.eager = !state.main.hasTime() || state.main.wantsTime();
+}
+
+/** True when the line was one of a pretty-printed document. */
+function takeEntry(state: State, raw: string): boolean {
+  if (state.document === 'unasked') {
+    if (raw.trim() === '') return false;
+    state.document = documentFrom(raw);
+  }
+  const entries = state.document?.take(raw, state.line);
+  if (entries === undefined) state.document = undefined;
+  for (const { framed, line } of entries ?? []) streamOf(state, framed).read(framed, line);
+  return entries !== undefined;
+}
+
+/** Copytruncate leaves NUL bytes in front of the first line after a rotation. */
+function textOf(state: State, bytes: Buffer): string {
+  const limited = bytes.length > LINE_LIMIT ? bytes.subarray(0, LINE_LIMIT) : bytes;
+  if (limited.length < bytes.length) state.start.counter.count('lines.cut');
+  let start = 0;
+  while (limited[start] === 0) start += 1;
+  return limited.toString('utf8', start);
+}
+
+function takeFramed(state: State, framed: Framed): void {
+  for (const whole of state.partials.add(framed, state.line))
+    streamOf(state, whole.framed).read(whole.framed, whole.line);
+}
+
+function streamOf(state: State, { identity }: Framed): LogStream {
+  if (identity === undefined) return state.main;
+  const key = [identity.uid, identity.namespace, identity.pod, identity.container].join('\0');
+  const known = state.streams.get(key);
+  if (known !== undefined) return known;
+  const { start } = state;
+  const merged: Identity = { ...start.identity, ...identity };
+  const opened = logStream({
+    ...start,
+    identity: merged,
+    source: sourceName(merged, start.source),
+    remembered: () => undefined,
+  });
+  state.streams.set(key, opened);
+  return opened;
+}
+
+/** Logical: whose log it is, as far as the envelope tells, else the file's own name. */
+function sourceName({ pod, container, restart }: Identity, file: string): string {
+  if (pod === undefined) return file;
+  return [pod, container, restart === undefined ? undefined : String(restart)]
+    .filter((part) => part !== undefined)
+    .join('/');
+}
+
+function remembered(state: State): Remembered | undefined {
+  if (state.skippedLine === 0) return undefined;
+  const { framed } = openLine(state.skipped.toString('utf8'), state.framing);
+  const first = framed[0];
+  return first === undefined ? undefined : { framed: first, line: state.skippedLine };
+}
+
+function end(state: State): readonly LogRun[] {
+  if (state.carried > 0) {
+    takeCarried(state);
+    state.start.counter.count('lines.read');
+  }
+  for (const whole of state.partials.flush()) streamOf(state, whole.framed).read(whole.framed, whole.line);
+  return [...state.streams.values()].map((stream) => stream.end());
+}

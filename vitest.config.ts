@@ -1,0 +1,7 @@
+// Tests run on the Node that package.json names, in processes of their own.
+
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: { include: ['test/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2 },
+});
