@@ -9,7 +9,7 @@ import { redact } from './base/redact.ts';
 import type { Counter } from './base/tally.ts';
 import { cut, stripAnsi } from './base/text.ts';
 import { looksLikeMarker } from './formats/drift.ts';
-import { type Match, readRecord } from './formats/read.ts';
+import { holdsLiteral, type Match, readRecord, readWrapped } from './formats/read.ts';
 import { parseRecords } from './formats/record.ts';
 import { type ClockSettings, momentsOf, type Timed } from './framings/program-clock.ts';
 import type { Framed, LogRecord, Stamp } from './model/line.ts';
@@ -65,8 +65,12 @@ interface State {
   readonly begins: string[];
   /** The latest line with a time, not yet among the entries. */
   latest: Entry | undefined;
+  /** A record that matched nothing although it begins like one that would: its end may be on the next row. */
+  torn: Heard | undefined;
   /** Number of the last line that had a time. */
   lastLine: number;
+  /** Number of the last line that was kept as a neighbour. */
+  keptLine: number;
   hasTime: boolean;
   hasStamp: boolean;
   wantsTime: boolean;
@@ -82,7 +86,9 @@ export function logStream(start: StreamStart): LogStream {
     unknown: [],
     begins: [],
     latest: undefined,
+    torn: undefined,
     lastLine: 0,
+    keptLine: 0,
     hasTime: false,
     hasStamp: false,
     wantsTime: false,
@@ -114,9 +120,24 @@ interface Heard {
 }
 
 function readOne(state: State, heard: Heard): void {
+  const { record } = heard;
+  const match = readRecord(record);
+  const torn = state.torn;
+  state.torn = match === undefined && holdsLiteral(record) ? heard : undefined;
+  const mended = match === undefined && torn !== undefined ? readWrapped(torn.record, record) : undefined;
+  if (mended !== undefined && torn !== undefined) takeRecord(state, joined(torn, heard), mended);
+  takeRecord(state, heard, match);
+}
+
+/** A record that a terminal broke over two rows, on the row where it began. */
+function joined(first: Heard, second: Heard): Heard {
+  const message = `${first.record.message}${second.record.message}`;
+  return { ...first, record: { ...first.record, message }, whole: undefined };
+}
+
+function takeRecord(state: State, heard: Heard, match: Match | undefined): void {
   const { record, stamp } = heard;
   const timed: Timed = { stamp, clock: record.clock };
-  const match = readRecord(record);
   const says = match === undefined ? [] : relevant(state, match);
   if (match === undefined) noteUnknown(state, heard);
   const isTimed = timed.stamp !== undefined || timed.clock !== undefined;
@@ -133,9 +154,12 @@ function readOne(state: State, heard: Heard): void {
   if (isTimed) noteTime(state, entry);
 }
 
+const SEEN: Saying = { kind: 'seen' };
+
 /** After "ready" only what can begin a new attempt, or prove a failure, matters. */
 function relevant(state: State, match: Match): readonly Saying[] {
-  const says = match.sayings;
+  // A record of the start that proves nothing where it stands is still the next record of the start.
+  const says = match.sayings.length === 0 && !state.isReady ? [SEEN] : match.sayings;
   if (says.some(({ kind }) => kind === 'process_began')) state.isReady = false;
   if (!state.isReady) {
     state.isReady = says.some(({ kind }) => kind === 'ready');
@@ -179,7 +203,9 @@ function keepLatest(state: State): void {
     skipped.line > state.lastLine
   )
     for (const record of parseRecords(skipped.framed)) state.latest = seenEntry(state, record, skipped);
-  if (state.latest !== undefined) state.entries.push({ ...state.latest, says: [{ kind: 'seen' }] });
+  const line = state.latest?.proof.line ?? 0;
+  if (state.latest !== undefined && line > state.keptLine) state.entries.push({ ...state.latest, says: [{ kind: 'seen' }] });
+  state.keptLine = Math.max(line, state.keptLine);
   state.latest = undefined;
 }
 

@@ -14,7 +14,7 @@ import { borrowed, type Edge, earliestOf, latestOf, witnessedEdge } from './edge
 import type { PodEvidence } from './evidence.ts';
 import { coverageOf, gapsOf } from './gaps.ts';
 import { type Expected, missingOf } from './missing.ts';
-import { type Ending, endingOf, openPhase } from './outcome.ts';
+import { type Ending, endingOf, openPhase, readinessOf } from './outcome.ts';
 import { podDrafts } from './pod-drafts.ts';
 import { processStarts } from './process-starts.ts';
 import { settle } from './settle.ts';
@@ -47,6 +47,8 @@ interface Attempt {
   readonly tale: ProcessTale | undefined;
   /** Where the run before ended: attempt n's root begins there. */
   readonly previousEnd: Edge | undefined;
+  /** The next attempt's beginning, if that is another run of the container. */
+  readonly successor: Edge | undefined;
 }
 
 interface PodContext {
@@ -73,10 +75,11 @@ function attemptsOf(pod: PodEvidence, main: string | undefined, runs: readonly M
     index,
     isLast: index === started.length - 1,
     previousEnd: index === 0 ? undefined : endOf(started[index - 1]),
+    successor: successorOf(piece, started[index + 1]),
   }));
 }
 
-type Piece = Omit<Attempt, 'index' | 'isLast' | 'previousEnd'>;
+type Piece = Omit<Attempt, 'index' | 'isLast' | 'previousEnd' | 'successor'>;
 
 const NOTHING_RAN: Piece = { restart: 0, process: 0, run: undefined, endsRun: true, logs: [], tale: undefined };
 
@@ -95,6 +98,11 @@ function piecesOf(run: MainRun, main: string | undefined): readonly Piece[] {
 function frameOf({ restart, story }: MainRun, main: string | undefined, process: number) {
   const started = story?.started === undefined || process > 0 ? undefined : witnessedEdge(story.started);
   return { container: main ?? null, restart, process, containerStarted: started };
+}
+
+function successorOf(piece: Piece, next: Piece | undefined): Edge | undefined {
+  if (next === undefined || next.restart === piece.restart) return undefined;
+  return next.run?.started === undefined ? next.tale?.first : witnessedEdge(next.run.started);
 }
 
 function endOf(piece: Piece | undefined): Edge | undefined {
@@ -128,7 +136,7 @@ function draftsOf(context: PodContext, attempt: Attempt, ending: Ending): readon
   const inits = attempt.index === 0 ? initDownloads(pod) : [];
   const inner = attempt.tale?.drafts ?? [];
   const startup = startupDraft(context, attempt, ending);
-  const lag = readinessDraft(context, attempt, ending);
+  const lag = readinessDraft(context, attempt);
   return [...fromPod, ...inits, ...startup, ...inner, ...lag];
 }
 
@@ -160,16 +168,14 @@ const lastInner = (tale: ProcessTale | undefined): Edge | undefined =>
   latestOf((tale?.drafts ?? []).filter(({ name }) => name === 'vllm_init').flatMap(({ end }) => end ?? []));
 
 /** Told whenever Ready is known; without a proof of "server ready" it begins with the container, and says so. */
-function readinessDraft({ pod }: PodContext, attempt: Attempt, ending: Ending): readonly Draft[] {
-  const { isLast, run, tale, restart, process } = attempt;
-  const ready = pod.story?.ready;
-  if (!isLast || ready === undefined || ending.outcome !== 'ready') return [];
-  const known = tale?.ready;
-  const start = known ?? (run?.started === undefined ? undefined : borrowed(witnessedEdge(run.started)));
-  if (start === undefined) return [];
-  const attributes: Record<string, FactValue> = known === undefined ? { 'startup.start_unknown': true } : {};
+function readinessDraft({ pod }: PodContext, attempt: Attempt): readonly Draft[] {
+  const { run, tale, restart, process, endsRun } = attempt;
+  const ready = endsRun ? readinessOf({ ...attempt, story: pod.story })[0] : undefined;
+  const start = tale?.ready ?? (run?.started === undefined ? undefined : borrowed(witnessedEdge(run.started)));
+  if (start === undefined || ready === undefined) return [];
+  const attributes: Record<string, FactValue> = tale?.ready === undefined ? { 'startup.start_unknown': true } : {};
   const owner = { container: null, restart, process };
-  return [draft(owner, { name: 'readiness_lag', start: borrowed(start), end: witnessedEdge(ready), attributes })];
+  return [draft(owner, { name: 'readiness_lag', start: borrowed(start), end: ready, attributes })];
 }
 
 function rootStart({ pod }: PodContext, attempt: Attempt, drafts: readonly Draft[]): Edge {

@@ -14,7 +14,7 @@ export interface Edge {
 
 export const edgeOf = ({ when, proof }: Mark): Edge => ({ when, proofs: [proof], derived: false });
 
-export const witnessedEdge = ({ when, proofs }: Witnessed): Edge => ({ when, proofs, derived: false });
+export const witnessedEdge = ({ when, proofs, derived }: Witnessed): Edge => ({ when, proofs, derived: derived === true });
 
 export const borrowed = (edge: Edge): Edge => ({ ...edge, derived: true });
 
@@ -30,6 +30,15 @@ export const endOfMoment = ({ at, precision }: Moment): Instant => instant(at + 
 export const earlier = (a: Edge, b: Edge): Edge => (b.when.at < a.when.at ? b : a);
 
 export const later = (a: Edge, b: Edge): Edge => (b.when.at > a.when.at ? b : a);
+
+/** Evidence keeps so many witnesses of one end. */
+const WITNESSES = 4;
+
+/** The later of two ends, with both as witnesses; the one that was taken comes first. */
+export function laterWithBoth(a: Edge, b: Edge): Edge {
+  const [first, second] = b.when.at >= a.when.at ? [b, a] : [a, b];
+  return { ...first, proofs: [...first.proofs, ...second.proofs].slice(0, WITNESSES) };
+}
 
 export const earliestOf = (edges: readonly Edge[]): Edge | undefined =>
   edges.length === 0 ? undefined : edges.reduce(earlier);

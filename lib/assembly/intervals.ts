@@ -9,7 +9,7 @@ import { byText } from '../base/text.ts';
 import type { FactValue, Mark, Speaker } from '../model/mark.ts';
 import type { PhaseName } from '../model/phase.ts';
 import type { Ranks } from '../model/startup.ts';
-import { type Edge, earlier, edgeBefore, edgeOf, later } from './edge.ts';
+import { type Edge, earlier, edgeBefore, edgeOf, laterWithBoth } from './edge.ts';
 
 /** An interval whose ends may still be unknown. */
 export interface Interval {
@@ -33,6 +33,9 @@ const REPEATING: ReadonlySet<PhaseName> = new Set<PhaseName>([
   'draft_model_loading',
 ]);
 
+/** Phases that go on when progress follows what looked like their end: another object, another node. */
+const RESUMING: ReadonlySet<PhaseName> = new Set<PhaseName>(['s5cmd_download', 'ray_cluster_init']);
+
 /** What one process said of one occurrence of the phase. */
 interface Part {
   readonly who: string;
@@ -47,10 +50,19 @@ interface Part {
 export function intervalsOf(phase: PhaseName, marks: readonly Mark[]): readonly Interval[] {
   const own = marks.filter(({ says }) => 'phase' in says && says.phase === phase);
   const facts = attributesOf(own);
-  const parts = [...bySpeaker(own)].flatMap(([who, said]) => partsOf(who, said));
+  const bordered = [...bySpeaker(own)].flatMap(([who, said]) => partsOf(who, said));
+  const parts = bordered.length > 0 ? bordered : glimpsed(own);
   if (parts.length === 0) return [];
   const groups = REPEATING.has(phase) ? overlapping(parts) : [parts];
   return groups.map((group) => merged(group, facts));
+}
+
+/** Only progress was seen, no border: it was under way from then on. */
+function glimpsed(marks: readonly Mark[]): readonly Part[] {
+  const first = marks.find(({ says }) => says.kind === 'during');
+  if (first === undefined) return [];
+  const start = { ...edgeOf(first), derived: true };
+  return [{ who: first.speaker.name, copies: 1, start, end: undefined, whole: undefined, piece: undefined }];
 }
 
 function bySpeaker(marks: readonly Mark[]): ReadonlyMap<string, readonly Mark[]> {
@@ -86,6 +98,7 @@ function takeMark(parts: Part[], who: string, mark: Mark): void {
   if (says.kind === 'began') return begin(parts, who, mark);
   if (says.kind === 'ended') return finish(last ?? newPart(parts, who, mark), mark);
   if (says.kind === 'lasted') return lasted(parts, who, mark);
+  if (says.kind === 'during' && RESUMING.has(says.phase) && last !== undefined) last.end = undefined;
 }
 
 function newPart(parts: Part[], who: string, mark: Mark): Part {
@@ -100,7 +113,7 @@ function begin(parts: Part[], who: string, mark: Mark): void {
 }
 
 function finish(part: Part, mark: Mark): void {
-  part.end = part.end === undefined ? edgeOf(mark) : later(part.end, edgeOf(mark));
+  part.end = part.end === undefined ? edgeOf(mark) : laterWithBoth(part.end, edgeOf(mark));
 }
 
 function lasted(parts: Part[], who: string, mark: Mark): void {
@@ -145,7 +158,7 @@ function merged(parts: readonly Part[], attributes: Interval['attributes']): Int
   const pieces = parts.map(({ piece }) => piece).filter((value) => value !== undefined);
   return {
     start: starts.length === 0 ? undefined : starts.reduce(preferSeen),
-    end: ends.length === 0 ? undefined : ends.reduce(later),
+    end: ends.length === 0 ? undefined : ends.reduce(laterWithBoth),
     reported: largest(reported) ?? largest(pieces),
     ranks: ranksOf(parts),
     attributes,

@@ -7,8 +7,10 @@
 import { byText } from '../base/text.ts';
 import { type PodUid, syntheticUid } from '../model/ids.ts';
 import type { Identity, LogRun } from '../model/log-run.ts';
+import type { Saying } from '../model/mark.ts';
 import type { PodStory } from '../model/pod-story.ts';
 import type { PodEvidence } from './evidence.ts';
+import { isInside } from './phase-policy.ts';
 
 /** Pods in the order of their uids; the order of the arguments does not matter. */
 export function joinPods(stories: readonly PodStory[], logs: readonly LogRun[]): readonly PodEvidence[] {
@@ -18,13 +20,28 @@ export function joinPods(stories: readonly PodStory[], logs: readonly LogRun[]):
   for (const log of logs) {
     const uid = log.identity.uid ?? onlyPodNamed(known, log.identity);
     if (uid !== undefined) append(claimed, uid, log);
-    else if (log.seed.length > 0) append(synthetic, uidOf(log), log);
+    else if (holdsStart(log)) append(synthetic, uidOf(log), log);
   }
   const uids = new Set([...stories.flatMap(({ identity }) => identity.uid ?? []), ...claimed.keys()]);
   const byUid = new Map(stories.map((story) => [story.identity.uid, story]));
   const pods = [...uids].map((uid) => evidenceOf(uid, false, byUid.get(uid), claimed.get(uid) ?? []));
   const loose = [...synthetic].map(([uid, own]) => evidenceOf(uid, true, undefined, own));
   return [...pods, ...loose].sort((a, b) => byText(a.uid, b.uid));
+}
+
+/**
+ * A log that no pod claims is a startup only if an engine or Ray began in it,
+ * or an import failed before any engine could speak: a later crash is none.
+ */
+function holdsStart({ marks, seed, otherEngine }: LogRun): boolean {
+  return seed.length > 0 && (otherEngine !== undefined || marks.some(({ says }) => isStart(says)));
+}
+
+function isStart(says: Saying): boolean {
+  if (says.kind === 'failed') return says.cause === 'import_failure';
+  if (says.kind === 'process_began') return true;
+  const isBorder = says.kind === 'began' || says.kind === 'ended' || says.kind === 'lasted';
+  return isBorder && (says.phase === 'ray_cluster_init' || isInside(says.phase, 'vllm_init'));
 }
 
 type Known = readonly Identity[];

@@ -23,6 +23,8 @@ export interface AttemptFacts {
   readonly isLast: boolean;
   /** The last process of its container run: the run's end is its end. */
   readonly endsRun: boolean;
+  /** Where the next attempt begins, when there is one in another run of the container: this one has ended then. */
+  readonly successor: Edge | undefined;
   readonly otherEngine: string | undefined;
 }
 
@@ -39,18 +41,23 @@ export function endingOf(facts: AttemptFacts): Ending {
 
 const laterEdge = (a: Edge, b: Edge | undefined): Edge => (b !== undefined && b.when.at > a.when.at ? b : a);
 
-/** The Ready condition belongs to the run that the status shows. */
-function readyCondition({ story, isLast, run, tale }: AttemptFacts): Edge | undefined {
-  if (!isLast || story?.ready === undefined) return undefined;
-  const edge = witnessedEdge(story.ready);
+/** Ready was seen while this attempt ran. */
+const readyCondition = (facts: AttemptFacts): Edge | undefined => readinessOf(facts).find(({ derived }) => !derived);
+
+/** Every Ready of this attempt, in time order; derived ones are borders, not proofs. */
+export function readinessOf({ story, isLast, run, tale, successor }: Omit<AttemptFacts, 'otherEngine' | 'endsRun'>): readonly Edge[] {
+  const all = story?.readies ?? (story?.ready === undefined ? [] : [story.ready]);
   const began = run?.started?.when.at ?? tale?.first?.when.at;
-  const tooEarly = began !== undefined && edge.when.at + edge.when.precision <= began;
-  return tooEarly ? undefined : edge;
+  if (began === undefined && !isLast) return [];
+  return all.map(witnessedEdge).filter(({ when }) => {
+    const isLater = began === undefined || when.at + when.precision > began;
+    return isLater && (successor === undefined || when.at < successor.when.at);
+  });
 }
 
 /** An offline engine has no server: it works once its init is over and nothing failed. */
 function engineWorks({ tale }: AttemptFacts): Edge | undefined {
-  if (tale?.engineDone === undefined || rootFailures(tale).length > 0) return undefined;
+  if (tale?.engineDone === undefined || (tale.hasServer && rootFailures(tale).length > 0)) return undefined;
   const end = tale.drafts.find(({ name }) => name === 'vllm_init')?.end;
   return end ?? tale.engineDone;
 }
@@ -78,10 +85,19 @@ function failedEnding(facts: AttemptFacts): Ending | undefined {
   const exit = endsRun ? badExit(run) : undefined;
   const failure = logFailure(facts, said) ?? exitFailure(facts, killed, exit);
   const ended = said.some(endsStart) || exit !== undefined || killed?.when !== undefined;
-  if (!ended || failure === undefined) return undefined;
+  if (!ended || failure === undefined) return superseded(facts);
   const last = latestOf([...said.filter(endsStart).map(markEdge), ...(killed === undefined ? [] : [killedEdge(killed)])]);
   const end = exit?.finished === undefined ? last : witnessedEdge(exit.finished);
   return { outcome: 'failed', failure, end, note: undefined };
+}
+
+/** A container that was started again has ended, even where nobody remembers how. */
+function superseded(facts: AttemptFacts): Ending | undefined {
+  const { successor, run, tale } = facts;
+  const evidence = successor?.proofs[0];
+  if (evidence === undefined) return undefined;
+  const end = run?.finished === undefined ? latestOf([tale?.last, started(run)].filter((edge) => edge !== undefined)) : witnessedEdge(run.finished);
+  return { outcome: 'failed', failure: { phase: openPhase(facts, end?.when.at), cause: 'crash', evidence }, end, note: undefined };
 }
 
 const markEdge = ({ when, proof }: Mark): Edge => ({ when, proofs: [proof], derived: false });

@@ -6,6 +6,7 @@
 // API servers, data-parallel engines, workers).
 
 import type { Mark, Saying, Speaker } from '../model/mark.ts';
+import type { PhaseName } from '../model/phase.ts';
 
 /** The marks of one process start, in line order. */
 export type ProcessStart = readonly Mark[];
@@ -97,7 +98,15 @@ function note(current: Current, mark: Mark): void {
   if (says.kind === 'ended' || says.kind === 'lasted') noteEnd(current, says.phase);
 }
 
-function noteEnd(current: Current, phase: string): void {
+/** What may come before the engine says anything of its own. */
+const BEFORE_ENGINE: ReadonlySet<PhaseName> = new Set<PhaseName>([
+  'model_config',
+  's5cmd_download',
+  'ray_cluster_init',
+  'weights_download',
+]);
+
+function noteEnd(current: Current, phase: PhaseName): void {
   if (phase === 'engine_init') current.engineDone = true;
-  if (phase !== 'model_config' && phase !== 's5cmd_download' && phase !== 'ray_cluster_init') current.progressed = true;
+  if (!BEFORE_ENGINE.has(phase)) current.progressed = true;
 }

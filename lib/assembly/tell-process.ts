@@ -2,7 +2,7 @@
 
 import { byText } from '../base/text.ts';
 import type { FactValue, Mark, Saying } from '../model/mark.ts';
-import { type PhaseName, phaseRank } from '../model/phase.ts';
+import { parentOf, type PhaseName, phaseRank } from '../model/phase.ts';
 import { type Draft, type Owner, draft } from './draft.ts';
 import { borrowed, type Edge, earliestOf, edgeOf, latestOf } from './edge.ts';
 import { type Interval, intervalsOf } from './intervals.ts';
@@ -22,6 +22,8 @@ export interface ProcessTale {
   readonly facts: Readonly<Record<string, FactValue>>;
   /** True when an engine said anything of its own. */
   readonly hasEngine: boolean;
+  /** True when an API server took part: then "ready" needs its word. */
+  readonly hasServer: boolean;
 }
 
 export interface ProcessFrame extends Owner {
@@ -40,7 +42,11 @@ const isSaid =
 export function tellProcess(marks: readonly Mark[], frame: ProcessFrame): ProcessTale {
   const readyAt = marks.findIndex(isSaid('ready'));
   const start = readyAt < 0 ? marks : marks.slice(0, readyAt + 1);
-  const found = new Map(PROCESS_PHASES.map((name) => [name, intervalsOf(name, start)]));
+  // vLLM's own Ray executor connects again, long after the cluster stood.
+  const began = start.findIndex(isSaid('process_began'));
+  const beforeEngine = began < 0 ? start : start.slice(0, began);
+  const own = (name: PhaseName): readonly Mark[] => (name === 'ray_cluster_init' ? beforeEngine : start);
+  const found = new Map(PROCESS_PHASES.map((name) => [name, intervalsOf(name, own(name))]));
   const context: Context = { frame, marks: start, found, known: new Map() };
   placeBeforeEngine(context);
   placeEngine(context);
@@ -70,6 +76,7 @@ function taleOf(context: Context): ProcessTale {
     absent: absences(marks),
     facts: facts(marks),
     hasEngine: marks.some(({ says }) => isEngineSaying(says)),
+    hasServer: marks.some(({ says, speaker }) => says.kind === 'ready' || /^api_?server/i.test(speaker.name)),
   };
 }
 
@@ -146,12 +153,13 @@ function downloadFacts({ marks }: Context): Readonly<Record<string, FactValue>> 
 
 function placeRay(context: Context): void {
   const own = interval(context, 'ray_cluster_init');
-  const progress = during(context, 'ray_cluster_init');
-  const first = own?.start ?? earliestOf(progress);
+  if (own === undefined) return;
+  const first = own.start ?? lastEnd(context, 's5cmd_download') ?? context.frame.containerStarted ?? own.end;
   if (first === undefined) return;
-  const start = own?.start ?? lastEnd(context, 's5cmd_download') ?? context.frame.containerStarted;
-  const end = own?.end ?? (beganEdge(context) === undefined ? undefined : latestOf(progress));
-  place(context, 'ray_cluster_init', { ...own, start: start ?? borrowed(first), end });
+  const start = own.start === undefined ? borrowed(first) : first;
+  const began = beganEdge(context);
+  const end = own.end ?? (began === undefined ? undefined : borrowed(began));
+  place(context, 'ray_cluster_init', { ...own, start, end });
 }
 
 /** Imports print next to nothing: from whatever came before to the banner. */
@@ -179,11 +187,34 @@ function placeEngine(context: Context): void {
   const first = began ?? earliestOf(starts);
   if (first === undefined) return;
   const start = began ?? borrowed(first);
-  for (const name of inner) for (const one of context.found.get(name) ?? []) placeInner(context, name, one, start);
+  for (const name of inner) placeAll(context, name, start);
   const hasInner = inner.some((name) => context.known.has(name));
   const end = engineReady(context);
   if (began !== undefined || hasInner) place(context, 'vllm_init', { start, end });
 }
+
+function placeAll(context: Context, name: PhaseName, engineStart: Edge): void {
+  if (name === 'engine_boot') return placeBoot(context, engineStart);
+  for (const one of context.found.get(name) ?? []) placeInner(context, name, one, engineStart);
+}
+
+/**
+ * Spawning and importing happens twice where workers are processes of their
+ * own: for the engine core, then for the workers. Each ends with the first line
+ * of such a process.
+ */
+function placeBoot(context: Context, engineStart: Edge): void {
+  const ended = context.marks.filter(({ says }) => says.kind === 'ended' && says.phase === 'engine_boot');
+  const core = earliestOf(ended.filter((mark) => !isWorker(mark)).map(edgeOf));
+  const workers = earliestOf(ended.filter(isWorker).map(edgeOf));
+  const start = lastEnd(context, 'model_config') ?? engineStart;
+  if (core !== undefined && core.when.at >= start.when.at) place(context, 'engine_boot', { start: borrowed(start), end: core });
+  const from = core ?? start;
+  const isLater = workers !== undefined && workers.when.at > from.when.at;
+  if (isLater) place(context, 'engine_boot', { start: borrowed(from), end: workers });
+}
+
+const isWorker = ({ speaker }: Mark): boolean => /worker/i.test(speaker.name);
 
 function placeInner(context: Context, name: PhaseName, one: Interval, engineStart: Edge): void {
   const start = one.start ?? borrowedStart(context, name, one, engineStart);
@@ -195,7 +226,16 @@ function borrowedStart(context: Context, name: PhaseName, { end }: Interval, eng
   if (name === 'model_config') return borrowed(engineStart);
   const candidates = (BORROWS_START_FROM[name] ?? []).flatMap((from) => lastEnd(context, from) ?? []);
   const fitting = candidates.find((edge) => end === undefined || edge.when.at <= end.when.at);
-  return borrowed(fitting ?? latestBefore(context, end) ?? engineStart);
+  const neighbour = fitting ?? latestBefore(context, end) ?? engineStart;
+  const parent = seenStart(context, parentOf(name));
+  const isInParent = parent !== undefined && parent.when.at > neighbour.when.at && (end === undefined || parent.when.at <= end.when.at);
+  return borrowed(isInParent ? parent : neighbour);
+}
+
+/** Where the phase was seen to begin. */
+function seenStart(context: Context, name: PhaseName | undefined): Edge | undefined {
+  const start = name === undefined ? undefined : interval(context, name)?.start;
+  return start?.derived === false ? start : undefined;
 }
 
 /** The latest end of any phase so far that does not lie after this. */
@@ -223,11 +263,10 @@ function endWithNext(context: Context, name: PhaseName, start: Edge): Edge | und
  */
 function engineReady({ marks, found }: Context): Edge | undefined {
   const index = marks.findLastIndex(({ says }) => says.kind === 'lasted' && says.phase === 'engine_init');
-  const isNext = ({ says }: Mark): boolean => says.kind === 'after_engine' || says.kind === 'ready';
   const init = marks[index];
   if (init !== undefined) {
-    const next = marks.find((mark, at) => at > index && isNext(mark) && mark.when.at >= init.when.at);
-    return edgeOf(next ?? init);
+    const rest = marks.slice(index + 1).filter(({ when }) => when.at >= init.when.at);
+    return edgeOf(rest.find(isNext) ?? rest.find(isConfiguration) ?? init);
   }
   const hasKv = (found.get('kv_cache_allocation') ?? []).length > 0;
   const last = marks.findLastIndex(({ says }) => (says.kind === 'ended' || says.kind === 'lasted') && isInside(says.phase, 'vllm_init'));
@@ -235,6 +274,12 @@ function engineReady({ marks, found }: Context): Edge | undefined {
   const proven = next !== undefined && (hasKv || next.says.kind === 'ready');
   return proven ? edgeOf(next) : undefined;
 }
+
+const isNext = ({ says }: Mark): boolean => says.kind === 'after_engine' || says.kind === 'ready';
+
+/** An engine core configures itself once more when its init is over; offline that is the next start-up record. */
+const isConfiguration = ({ says, proof }: Mark): boolean =>
+  (says.kind === 'seen' && proof.rule !== 'line') || says.kind === 'absent';
 
 // --- the server ---
 

@@ -19,7 +19,7 @@ export function parseArguments(text: string): ReadonlyMap<string, string> {
     const from = key === null ? at : at + key[0].length;
     const to = valueEnd(text, from, end);
     const name = key?.groups?.['quoted'] ?? key?.groups?.['plain'];
-    if (name !== undefined && to < end && !found.has(name)) found.set(name, text.slice(from, to).trim());
+    if (name !== undefined && to <= end && !found.has(name)) found.set(name, text.slice(from, to).trim());
     if (/[)}]/.test(text.charAt(to))) break;
     at = to + 1;
   }
@@ -29,16 +29,17 @@ export function parseArguments(text: string): ReadonlyMap<string, string> {
 /** `, 'model': ` or ` model=`. */
 const KEY = /^\s{0,8}(?:['"](?<quoted>\w{1,80})['"]:\s?|(?<plain>[A-Za-z_]\w{0,79})=)/;
 
-/** Where the value ends: at a comma or closing bracket of its own level, or at `end`. */
+/** Where the value ends: at a comma or closing bracket of its own level, or at `end`; behind `end` when it is not whole. */
 function valueEnd(text: string, from: number, end: number): number {
   let depth = 0;
-  for (let at = from; at < end; at += 1) {
+  let at = from;
+  for (; at < end; at += 1) {
     const char = text.charAt(at);
     if (depth === 0 && ENDING.has(char)) return at;
     if (QUOTES.has(char)) at = quoteEnd(text, at, end);
     depth += STEPS.get(char) ?? 0;
   }
-  return end;
+  return depth === 0 ? at : end + 1;
 }
 
 const QUOTES: ReadonlySet<string> = new Set(["'", '"']);

@@ -27,8 +27,8 @@ const UNDATED = new RegExp(`^${LEVEL} \\[${FILE}\\](?: |$)`);
 
 /** What follows a full date. The order matters: the last ones are the loosest. */
 const FULL_DATE: readonly RegExp[] = [
-  // Ray: `2026-11-22 01:34:40,562<tab>INFO scripts.py:1047 -- message`
-  new RegExp(`^${DATE} ${TIME}[\\t ]${LEVEL} ${FILE} -- `),
+  // Ray: `2026-11-22 01:34:40,562<tab>INFO scripts.py:1047 -- message`; its command line has levels of its own.
+  new RegExp(`^${DATE} ${TIME}[\\t ](?:${LEVEL}|(?<letter>SUCC|VINFO|WARN|ERR|PANIC)) ${FILE} -- `),
   // FlashInfer: `2026-03-08 16:44:29,692 - INFO - autotuner.py:262 - flashinfer.jit: message`
   new RegExp(`^${DATE} ${TIME} - ${LEVEL} - ${FILE} - (?<logger>[\\w.]{1,100}): `),
   // logging.basicConfig: `2026-07-17 13:13:30,298 - name - INFO - message`
@@ -61,6 +61,11 @@ const LETTERS: Readonly<Record<string, string>> = {
   E: 'ERROR',
   C: 'CRITICAL',
   F: 'CRITICAL',
+  SUCC: 'INFO',
+  VINFO: 'DEBUG',
+  WARN: 'WARNING',
+  ERR: 'ERROR',
+  PANIC: 'CRITICAL',
 };
 
 /** The header at the start of the text and what follows it; undefined when there is none. */

@@ -454,9 +454,47 @@ const ENDINGS: readonly Row[] = [
   ],
 ];
 
+/** Programs without which no start is possible; others may be missing without harm. */
+const NEEDED = '(?:\\S{0,200}\\/)?(?:vllm|python3?|ray|s5cmd|azcopy|gcloud|aws)';
+
+/** What the shell around it reports: `/bin/bash: line 1:     7 Killed   vllm serve`. */
+const SHELL: readonly Row[] = ['/bin/bash: line ', 'bash: line ', '/bin/sh: '].flatMap((shell, index) => [
+  [
+    `shell_crash_${index}`,
+    'crash',
+    shell,
+    '\\d{1,5}: {1,8}\\d{1,10} (?:Segmentation fault|Aborted|Bus error|Illegal instruction)\\b',
+    '1:     7 Segmentation fault      (core dumped) vllm serve /srv/models/tiny',
+  ],
+  [
+    `shell_missing_${index}`,
+    'container_config',
+    shell,
+    `\\d{1,5}: ${NEEDED}: (?:command not found|not found|No such file or directory|Permission denied)$`,
+    '1: vllm: command not found',
+  ],
+]);
+
+const FORMAT: readonly Row[] = [
+  [
+    'exec_format',
+    'container_config',
+    'exec ',
+    '\\S{1,300}: exec format error$',
+    '/usr/bin/python3: exec format error',
+  ],
+];
+
 /** What follows a cause in another process. None names it. */
 const CONSEQUENCES: readonly Row[] = [
   ['killed', 'signal', 'Killed', '$', ''],
+  [
+    'shell_killed',
+    'signal',
+    '/bin/bash: line ',
+    '\\d{1,5}: {1,8}\\d{1,10} (?:Killed|Terminated)\\b',
+    '1:     7 Killed                  vllm serve',
+  ],
   [
     'ray_rpc',
     'ray_cluster',
@@ -572,10 +610,52 @@ function unless(literal: string, others: readonly Rule[]): string {
 }
 
 const specific: readonly Rule[] = [
-  ...[GPU_MEMORY, HOST_MEMORY, DEVICES, KERNELS, NETWORK, IMPORTS, MODELS, ARGUMENTS, RAY, ENDINGS]
+  ...[
+    GPU_MEMORY,
+    HOST_MEMORY,
+    DEVICES,
+    KERNELS,
+    NETWORK,
+    IMPORTS,
+    MODELS,
+    ARGUMENTS,
+    RAY,
+    ENDINGS,
+    SHELL,
+    FORMAT,
+  ]
     .flat()
     .map((row) => ruleOf(row, true)),
   ...CONSEQUENCES.map((row) => ruleOf(row, false)),
+];
+
+const IN_RANK = '\\d{1,5}\\]: ';
+const RANK_MEMORY = `${IN_RANK}torch\\.(?:cuda\\.)?OutOfMemoryError:`;
+const RANK_KV = `${IN_RANK}ValueError: (?:No available memory for the cache blocks|To serve at least one request|The model's max seq len)`;
+
+/** torch writes the rank in front of every line of an uncaught traceback, once process groups exist. */
+const RANKED: readonly Row[] = [
+  [
+    'rank_memory',
+    'out_of_gpu_memory',
+    '[rank',
+    RANK_MEMORY,
+    '0]: torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB.',
+  ],
+  [
+    'rank_kv',
+    'kv_cache_too_small',
+    '[rank',
+    RANK_KV,
+    '0]: ValueError: No available memory for the cache blocks. Try increasing `gpu_memory_utilization`',
+  ],
+  [
+    'rank_other',
+    'exception',
+    '[rank',
+    `(?!${RANK_MEMORY}|${RANK_KV})${IN_RANK}(?:\\w{1,40}\\.){0,6}\\w{0,60}(?:Error|Exception)(?::|$)`,
+    '0]: RuntimeError: something that nobody foresaw',
+  ],
 ];
 
 /** vLLM's older engines log the exception's text alone: `ERROR … [engine.py:448] No module named 'setuptools'`. */
@@ -618,5 +698,5 @@ const generics: readonly Rule[] = [
 export const pythonErrors: LogFormat = {
   name: 'python-errors',
   says: 'The last line of an uncaught traceback, the same as an ERROR record, and processes that die without one.',
-  rules: [...specific, bareText, ...generics],
+  rules: [...specific, bareText, ...RANKED.map((row) => ruleOf(row, true)), ...generics],
 };

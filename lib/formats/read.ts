@@ -27,10 +27,16 @@ export function readRecord(record: LogRecord): Match | undefined {
   return undefined;
 }
 
+/** Every rule that would speak for the record: more than one only in front of a last resort. */
+export function candidatesOf(record: LogRecord): readonly Rule[] {
+  const { message } = untagged(record);
+  return candidates(record).filter((rule) => matchOf(rule, message) !== undefined);
+}
+
 /**
  * For a record that says nothing although a literal stands at its start: what it
- * says together with the next row, if a terminal broke it there. 047 columns
- * wide copies of vLLM 0.10.1 logs are like that.
+ * says together with the next row, if a terminal broke it there. Copies of vLLM
+ * 0.10.1 logs, 147 columns wide, are like that.
  */
 export function readWrapped(previous: LogRecord, next: LogRecord): Match | undefined {
   if (!holdsLiteral(previous)) return undefined;

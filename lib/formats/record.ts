@@ -55,7 +55,7 @@ function telling(pieces: readonly string[]): readonly string[] {
 
 function fromPiece(piece: string, lineSpeaker: Speaker): readonly LogRecord[] {
   const { speaker: own, rest } = peelPrefixes(unframed(piece));
-  const speaker = own.name === '' ? lineSpeaker : own;
+  const speaker = own.name === '' && own.pid === undefined ? lineSpeaker : own;
   const found = parseHeader(rest);
   if (found !== undefined) return [...record({ ...found.header, speaker }, found.message, true)];
   const glued = glueAt(rest);
@@ -132,18 +132,24 @@ function unframed(piece: string): string {
   return /[│┃|]/.test(border) ? rest.replace(/ {0,400}[│┃|] {0,8}$/, '') : rest;
 }
 
-/** What a record may be glued behind: a progress bar, or the dots of a script that polls. */
-const HOST =
-  /^(?!(?:INFO|WARNING|ERROR|DEBUG|CRITICAL)\b)(?:[.\s]{1,4000}(?=[A-Z(])|[^|"]{0,200}?\d{1,3}%(?: Completed)? ?\||[^|"[]{0,200}?: \d{1,12}(?:it|B|[kMG]B?) \[)/;
+/** A progress bar: `Loading shards:  50% Completed | 2/4 […`, `Capturing: 3%|▎  | 1/35 [`, `Fetching: 12it [`. */
+const BAR =
+  /^(?!(?:INFO|WARNING|ERROR|DEBUG|CRITICAL)\b)(?:[^|"]{0,200}?\d{1,3}%(?: Completed)? ?\||[^|"[]{0,200}?: \d{1,12}(?:it|B|[kMG]B?) \[)/;
 
+/** The start of a record, wherever it stands. */
 const GLUE =
   /(?:\([A-Za-z][\w .:=-]{0,80} pid=\d{1,10}(?:, ip=[^)\s]{1,64})?\) ){0,4}(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) \d\d-\d\d \d\d:\d\d:\d\d/;
 
+/** The dots of a script that polls, right in front of a record. */
+const DOTS = new RegExp(`^\\.[.\\s]{0,4000}(?=${GLUE.source})`);
+
 const isGlued = (piece: string): boolean => glueAt(piece) >= 0;
 
-/** Where a record begins behind a bar, or -1. */
+/** Where a record begins behind a bar or dots, or -1. Nothing else that has no header is searched. */
 function glueAt(text: string): number {
-  if (!HOST.test(text)) return -1;
+  const dots = DOTS.exec(text);
+  if (dots !== null) return dots[0].length;
+  if (!BAR.test(text)) return -1;
   const at = text.search(GLUE);
   return at > 0 ? at : -1;
 }

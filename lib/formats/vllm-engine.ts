@@ -15,7 +15,6 @@ export const engineRules: readonly Rule[] = [
     example:
       "INFO 05-04 14:43:16 llm_engine.py:98] Initializing an LLM engine (v0.4.1) with config: model='/srv/models/tiny', speculative_config=None, load_format=auto, tensor_parallel_size=1, enforce_eager=False, device_config=cuda, seed=0)",
     marks: [
-      { kind: 'process_began' },
       { kind: 'ended', phase: 'model_config' },
       { kind: 'ended', phase: 'engine_boot' },
       { kind: 'fact', name: 'vllm_version', group: 'version' },
@@ -33,7 +32,6 @@ export const engineRules: readonly Rule[] = [
     example:
       "(EngineCore pid=1477) INFO 11-22 02:21:38 [core.py:133] Initializing a V1 LLM engine (v0.32.0) with config: model='/srv/models/tiny', speculative_config=None, max_seq_len=2048, load_format=auto, tensor_parallel_size=1, enforce_eager=False, device_config=cpu, served_model_name=/srv/models/tiny",
     marks: [
-      { kind: 'process_began' },
       { kind: 'ended', phase: 'model_config', by: FRONT },
       { kind: 'ended', phase: 'engine_boot' },
       { kind: 'fact', name: 'vllm_version', group: 'version' },

@@ -3,6 +3,7 @@
 import { formatInstant } from '../base/instant.ts';
 import type { ContainerRun, Witnessed, WitnessedPhase } from '../model/pod-story.ts';
 import type { KnownContainer, PodEvent, PodEvidence } from './evidence.ts';
+import { isConfigError, isPullError } from './messages.ts';
 import { eventSighting, witness } from './proofs.ts';
 
 /** One per run of every init container; native sidecars never end and are none. */
@@ -56,16 +57,16 @@ interface Creating {
   readonly restart: number;
   readonly run: ContainerRun | undefined;
   readonly there: Witnessed | undefined;
+  readonly isLast: boolean;
 }
 
-/** One per main container and start of it: image there → started. Open while the container is not started. */
+/** One per container and start of it, init containers and sidecars too: image there → started. Open while it is not started. */
 export function containerCreating(
   evidence: PodEvidence,
   runs: readonly ContainerRun[],
   pulls: readonly WitnessedPhase[],
 ): readonly WitnessedPhase[] {
   return evidence.containers
-    .filter((container) => container.kind === 'main')
     .flatMap((container) => creatingsOf(container, runs, pulls))
     .flatMap((creating) => phaseOf(creating, evidence));
 }
@@ -88,8 +89,8 @@ function creatingsOf(
       restart,
       run: mine.find((run) => run.restart === restart),
       there: earliestEnd(there.filter((pull) => pull.restart === restart)),
-    }))
-    .filter(({ run, restart }) => (run?.started ?? run?.finished) !== undefined || restart === last);
+      isLast: restart === last,
+    }));
 }
 
 function earliestEnd(pulls: readonly WitnessedPhase[]): Witnessed | undefined {
@@ -98,27 +99,44 @@ function earliestEnd(pulls: readonly WitnessedPhase[]): Witnessed | undefined {
 }
 
 function phaseOf(
-  { container, restart, run, there }: Creating,
+  { container, restart, run, there, isLast }: Creating,
   evidence: PodEvidence,
 ): readonly WitnessedPhase[] {
   // A container that could not be started (StartError) only has an end.
-  const end = run?.started ?? run?.finished;
+  const end = run?.started ?? run?.finished ?? gaveUp(evidence, { container, there, isLast });
   const isOrdered =
     there === undefined || end === undefined || there.when.at < end.when.at + end.when.precision;
   const start = isOrdered ? there : undefined;
-  if ((start ?? end) === undefined) return [];
+  // Without an end it can only be going on in the last start.
+  if (end === undefined && (!isLast || start === undefined)) return [];
   const error = end !== undefined && run?.started === undefined ? { error: true } : {};
-  const created = createdIn(evidence, container, start, end);
+  const created = createdIn(evidence, container, { start, end });
   const attributes = { ...error, ...(created === undefined ? {} : { 'container.created_at': created }) };
   return [{ name: 'container_creating', container, restart, start, end, reported: undefined, attributes }];
 }
+
+/** An earlier start that status has forgotten: it ended when the kubelet said that it failed (recording o_nodename-hostnet). */
+function gaveUp(
+  { events }: PodEvidence,
+  { container, there, isLast }: Pick<Creating, 'container' | 'there' | 'isLast'>,
+): Witnessed | undefined {
+  if (isLast || there === undefined) return undefined;
+  const failed = events.filter((event) => event.container === container && isCreateError(event));
+  const seen = failed.flatMap((event) =>
+    event.occurrences.flatMap(({ at }) => eventSighting(event, at) ?? []),
+  );
+  const later = seen.find((sighting) => sighting.when.at >= there.when.at);
+  return later && witness(later);
+}
+
+const isCreateError = ({ reason, message }: PodEvent): boolean =>
+  reason === 'Failed' && message.startsWith('Error: ') && !isPullError(message) && !isConfigError(message);
 
 /** When the runtime had created it: the Created event between both ends. */
 function createdIn(
   { events }: PodEvidence,
   container: string,
-  start: Witnessed | undefined,
-  end: Witnessed | undefined,
+  { start, end }: { readonly start: Witnessed | undefined; readonly end: Witnessed | undefined },
 ): string | undefined {
   const times = events
     .filter((event) => event.reason === 'Created' && event.container === container)

@@ -2,7 +2,7 @@
 
 import { SECOND, seconds } from '../base/instant.ts';
 import type { Moment } from '../model/mark.ts';
-import type { ContainerRun } from '../model/pod-story.ts';
+import type { ContainerRun, Witnessed } from '../model/pod-story.ts';
 import type { StatusRun } from './container-status.ts';
 import type { KnownContainer, PodEvent, PodEvidence } from './evidence.ts';
 import { groupedBy } from './grouped.ts';
@@ -144,8 +144,12 @@ function finishedAt(container: string, run: DatedRun | undefined) {
  */
 export function restartAt(runs: readonly ContainerRun[], container: string | null, at: Moment): number {
   const begun = runs
-    .filter((run) => run.container === container && run.started !== undefined)
-    .filter(({ started }) => started !== undefined && started.when.at + started.when.precision <= at.at)
+    .filter((run) => run.container === container)
+    // A run that could not be started only has an end.
+    .filter(({ started, finished }) => isBefore(started ?? finished, at))
     .map((run) => run.restart + 1);
   return Math.max(0, ...begun);
 }
+
+const isBefore = (seen: Witnessed | undefined, at: Moment): boolean =>
+  seen !== undefined && seen.when.at + seen.when.precision <= at.at;

@@ -5,7 +5,7 @@ import { redact } from '../base/redact.ts';
 import { cut } from '../base/text.ts';
 import type { Moment } from '../model/mark.ts';
 import { firstMoment, momentOf } from './moments.ts';
-import type { UnusableRecord } from './record.ts';
+import type { UnusableRecord } from './problem.ts';
 
 export interface EventRecord {
   readonly kind: 'event';

@@ -2,6 +2,6 @@
 
 export { type Documents, readDocuments } from './documents.ts';
 export { looksLikeKubernetes } from './looks-like.ts';
-export type { Problem } from './problem.ts';
-export { type KubeRecord, recordOf, type UnusableRecord } from './record.ts';
+export type { Problem, UnusableRecord } from './problem.ts';
+export { type KubeRecord, recordOf } from './record.ts';
 export { storiesOf } from './stories.ts';

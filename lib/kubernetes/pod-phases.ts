@@ -1,9 +1,9 @@
-// pod_pending, node_provisioning, pod_sandbox, and when the pod was Ready.
+// pod_pending, node_provisioning and pod_sandbox: what lies before a pod's containers.
 
-import type { Moment } from '../model/mark.ts';
 import type { ContainerRun, Witnessed, WitnessedPhase } from '../model/pod-story.ts';
+import { firstTrue } from './conditions.ts';
 import type { PodEvidence } from './evidence.ts';
-import type { Condition, PodRecord } from './pod-record.ts';
+import type { PodRecord } from './pod-record.ts';
 import { eventSighting, podSighting, type Sighting, witness } from './proofs.ts';
 
 export function createdAt({ versions }: PodEvidence): Witnessed | undefined {
@@ -101,42 +101,4 @@ function firstStep({ events }: PodEvidence, runs: readonly ContainerRun[]): bigi
     (a, b) => (a !== undefined && a < b ? a : b),
     undefined,
   );
-}
-
-/** The earliest change to True that any version of the pod tells of. */
-function firstTrue({ versions }: PodEvidence, types: readonly string[]): Sighting | undefined {
-  return trueSightings(versions, types).reduce<Sighting | undefined>(earlier, undefined);
-}
-
-const earlier = (a: Sighting | undefined, b: Sighting): Sighting => (a && a.when.at <= b.when.at ? a : b);
-
-function trueSightings(versions: readonly PodRecord[], types: readonly string[]): readonly Sighting[] {
-  return versions.flatMap((pod) =>
-    pod.conditions
-      .filter((condition) => condition.isTrue && types.includes(condition.type))
-      .flatMap((condition) => conditionSighting(pod, condition) ?? []),
-  );
-}
-
-const conditionSighting = (pod: PodRecord, { type, at }: Condition): Sighting | undefined =>
-  podSighting(pod, { field: `condition ${type}=True since`, when: at, rule: `condition.${type}` });
-
-/**
- * When the pod became Ready in the current runs of its main containers.
- *
- * The condition keeps its last change only: gone after a flap or an end, unless
- * an older version of the pod is at hand. A Ready before the last start of a
- * main container was of an earlier attempt.
- */
-export function readyAt(evidence: PodEvidence, runs: readonly ContainerRun[]): Witnessed | undefined {
-  const since = lastStart(runs);
-  const inTime = trueSightings(evidence.versions, ['Ready']).filter(
-    ({ when }) => since === undefined || when.at + when.precision > since.at,
-  );
-  return witness(inTime.reduce<Sighting | undefined>(earlier, undefined));
-}
-
-function lastStart(runs: readonly ContainerRun[]): Moment | undefined {
-  const starts = runs.filter((run) => run.kind === 'main').flatMap((run) => run.started?.when ?? []);
-  return starts.reduce<Moment | undefined>((a, b) => (a && a.at >= b.at ? a : b), undefined);
 }

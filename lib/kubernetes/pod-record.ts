@@ -11,7 +11,7 @@ import { versionOf } from './event-record.ts';
 import { commandLine } from './model-name.ts';
 import { momentOf } from './moments.ts';
 import { podFacts } from './pod-facts.ts';
-import type { UnusableRecord } from './record.ts';
+import type { UnusableRecord } from './problem.ts';
 
 export interface Condition {
   readonly type: string;
@@ -43,6 +43,8 @@ export interface PodRecord {
   /** Of a static pod: the uid that its kubelet's events are about. */
   readonly staticUid: string | undefined;
   readonly owner: string | undefined;
+  /** Ready waits for more than running containers: probes or gates. */
+  readonly isProbed: boolean;
   readonly containers: readonly ContainerSpec[];
   readonly statuses: readonly ContainerStatus[];
   readonly facts: Readonly<Record<string, FactValue>>;
@@ -79,6 +81,7 @@ export function podRecord(pod: JsonObject): PodRecord | UnusableRecord {
     staticUid:
       textAt(annotations, 'kubernetes.io/config.mirror') ?? textAt(annotations, 'kubernetes.io/config.hash'),
     owner: ownerOf(metadata),
+    isProbed: isProbed(spec),
     containers: containerSpecs(spec),
     statuses: containerStatuses(status),
     facts: podFacts({ metadata, spec, defaultContainer }),
@@ -122,6 +125,12 @@ function ownerOf(metadata: JsonObject): string | undefined {
   const owners = listAt(metadata, 'ownerReferences').filter(isObject);
   const controller = owners.find((owner) => owner['controller'] === true) ?? owners[0];
   return controller === undefined ? undefined : textAt(controller, 'kind');
+}
+
+function isProbed(spec: JsonObject): boolean {
+  const containers = [...listAt(spec, 'initContainers'), ...listAt(spec, 'containers')].filter(isObject);
+  const probes = containers.some((one) => isObject(one['readinessProbe']) || isObject(one['startupProbe']));
+  return probes || containers.length === 0 || listAt(spec, 'readinessGates').length > 0;
 }
 
 function containerSpecs(spec: JsonObject): readonly ContainerSpec[] {

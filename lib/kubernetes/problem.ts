@@ -6,3 +6,9 @@ export interface Problem {
   readonly expected: string;
   readonly came: string;
 }
+
+/** An object of a kind that matters, without what would make it usable. */
+export interface UnusableRecord {
+  readonly kind: 'unusable';
+  readonly problem: Problem;
+}

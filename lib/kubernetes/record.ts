@@ -4,13 +4,7 @@ import { type JsonObject, objectAt, textAt } from '../base/json.ts';
 import { type EventRecord, eventRecord } from './event-record.ts';
 import { type NodeRecord, nodeRecord } from './node-record.ts';
 import { type PodRecord, podRecord } from './pod-record.ts';
-import type { Problem } from './problem.ts';
-
-/** An object of a kind that matters, without what would make it usable. */
-export interface UnusableRecord {
-  readonly kind: 'unusable';
-  readonly problem: Problem;
-}
+import type { UnusableRecord } from './problem.ts';
 
 export type KubeRecord = PodRecord | EventRecord | NodeRecord | UnusableRecord;
 

@@ -19,9 +19,10 @@ import { imagePulls } from './image-pulls.ts';
 import { endedAt, lastSign } from './last-signs.ts';
 import type { NodeRecord } from './node-record.ts';
 import { gpuFacts, nodeFacts } from './pod-facts.ts';
-import { createdAt, pendingPhases, readyAt, sandboxPhase, scheduledAt } from './pod-phases.ts';
+import { createdAt, pendingPhases, sandboxPhase, scheduledAt } from './pod-phases.ts';
 import type { PodRecord } from './pod-record.ts';
 import { byNumber } from './proofs.ts';
+import { readiesOf, readyAt } from './ready.ts';
 import type { KubeRecord } from './record.ts';
 
 /** One story per pod uid, by uid. Events whose pod object is missing make a story of their own. */
@@ -70,6 +71,7 @@ function storyOf(evidence: PodEvidence, nodes: ReadonlyMap<string, NodeRecord>):
     identity,
     created: createdAt(evidence),
     ready: readyAt(evidence, runs),
+    readies: readiesOf(evidence, runs),
     ended: endedAt(evidence),
     last,
     phase: pod?.phase,

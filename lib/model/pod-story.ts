@@ -63,6 +63,11 @@ export interface PodStory {
   /** Where the pod's clock starts. */
   readonly created: Witnessed | undefined;
   readonly ready: Witnessed | undefined;
+  /**
+   * Every time the pod became Ready that is known, of all attempts, in time
+   * order; `derived` where no probe delays it: then a container is Ready once it runs.
+   */
+  readonly readies?: readonly Witnessed[];
   /** The pod object is gone or going, or its phase is Failed/Succeeded. */
   readonly ended: Witnessed | undefined;
   /** Last moment that any event or condition of this pod tells of. */

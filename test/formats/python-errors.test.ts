@@ -76,6 +76,11 @@ describe('causes', () => {
     ['vllm serve: error: argument --port: invalid int value: abc', 'bad_arguments'],
     ['api_server.py: error: unrecognized arguments: --no-such-flag', 'bad_arguments'],
     ['/usr/bin/python3: No module named vllm', 'import_failure'],
+    ['/bin/bash: line 1: ./s5cmd: No such file or directory', 'container_config'],
+    ['exec /usr/bin/vllm: exec format error', 'container_config'],
+    ['[rank0]: torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB.', 'out_of_gpu_memory'],
+    ['[rank0]: ValueError: No available memory for the cache blocks. Try increasing', 'kv_cache_too_small'],
+    ['[rank3]: RuntimeError: something', 'exception'],
     ['Segmentation fault (core dumped)', 'crash'],
     ["ERROR 11-22 01:29:45 [engine.py:448] No module named 'setuptools'\r", 'import_failure'],
     [
@@ -98,6 +103,7 @@ describe('consequences name no cause', () => {
     'asyncio.exceptions.CancelledError',
     'BrokenPipeError: [Errno 32] Broken pipe',
     'Killed',
+    '/bin/bash: line 1:     7 Killed                  vllm serve',
   ])('%s', (line) => {
     expect(says(line)).toEqual([expect.stringMatching(/^failed after /)]);
   });
@@ -132,6 +138,9 @@ describe('not the last line of a traceback', () => {
     "vllm.exceptions.VLLMValidationError: This model's maximum context length is 32768 tokens.",
     'RuntimeErrors are bad',
     'Killed by policy',
+    '/bin/bash: line 1: nvidia-smi: command not found',
+    '[rank0]:   File "/x.py", line 1, in main',
+    '[rank0]:[W1122 01:01:04.348559829 ProcessGroupNCCL.cpp:1250] Warning: destroy_process_group() was not called',
     'Aborted request cmpl-1',
     'Exceptional: yes',
   ])('%s', (line) => {
