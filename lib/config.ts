@@ -1,6 +1,6 @@
 // What the user said, resolved to what it means: every option checked, defaults filled in.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseZone } from './base/civil.ts';
 import type { Instant } from './base/instant.ts';
 import { failed, ok, type Result } from './base/result.ts';

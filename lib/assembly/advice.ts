@@ -15,6 +15,6 @@ export function adviceFor({ story, name, namespace }: PodEvidence, { logs, tale 
     advice.push(`no pod object was given, so nothing before the process is known: add kubectl get pod ${pod} ${where} -o json`);
   if (story?.has.events !== true)
     advice.push(`no events were given (they live one hour): add kubectl get events ${where} -o json soon after a start`);
-  if (tale === undefined && story !== undefined) advice.push(`no engine log was given: add kubectl logs --timestamps ${pod} ${where}`);
+  if (tale === undefined && story !== undefined) advice.push(`no line of an engine was found: add kubectl logs --timestamps ${pod} ${where}`);
   return advice;
 }

@@ -45,8 +45,6 @@ interface Attempt {
   readonly endsRun: boolean;
   readonly logs: readonly LogRun[];
   readonly tale: ProcessTale | undefined;
-  /** Where the run before ended: attempt n's root begins there. */
-  readonly previousEnd: Edge | undefined;
   /** The next attempt's beginning, if that is another run of the container. */
   readonly successor: Edge | undefined;
 }
@@ -64,7 +62,14 @@ function startupsOf(pod: PodEvidence, settings: AssemblySettings): readonly Star
   const attempts = attemptsOf(pod, main, runs);
   if (attempts.length === 0) return [];
   const context = { pod, main, restarts: [...new Set(attempts.map(({ restart }) => restart))], settings };
-  return attempts.map((attempt) => startupOf(context, attempt));
+  const startups: Startup[] = [];
+  let previousEnd: Edge | undefined;
+  for (const attempt of attempts) {
+    const { startup, over } = startupOf(context, attempt, previousEnd);
+    startups.push(startup);
+    previousEnd = over;
+  }
+  return startups;
 }
 
 function attemptsOf(pod: PodEvidence, main: string | undefined, runs: readonly MainRun[]): readonly Attempt[] {
@@ -74,12 +79,11 @@ function attemptsOf(pod: PodEvidence, main: string | undefined, runs: readonly M
     ...piece,
     index,
     isLast: index === started.length - 1,
-    previousEnd: index === 0 ? undefined : endOf(started[index - 1]),
     successor: successorOf(piece, started[index + 1]),
   }));
 }
 
-type Piece = Omit<Attempt, 'index' | 'isLast' | 'previousEnd' | 'successor'>;
+type Piece = Omit<Attempt, 'index' | 'isLast' | 'successor'>;
 
 const NOTHING_RAN: Piece = { restart: 0, process: 0, run: undefined, endsRun: true, logs: [], tale: undefined };
 
@@ -105,22 +109,29 @@ function successorOf(piece: Piece, next: Piece | undefined): Edge | undefined {
   return next.run?.started === undefined ? next.tale?.first : witnessedEdge(next.run.started);
 }
 
-function endOf(piece: Piece | undefined): Edge | undefined {
-  const finished = piece?.run?.finished;
-  return finished !== undefined && piece?.endsRun === true ? witnessedEdge(finished) : piece?.tale?.last;
-}
-
 // --- one startup ---
 
-function startupOf(context: PodContext, attempt: Attempt): Startup {
+interface Finished {
+  readonly startup: Startup;
+  /** Where this attempt was over: the next one's root begins there. */
+  readonly over: Edge;
+}
+
+function startupOf(context: PodContext, attempt: Attempt, previousEnd: Edge | undefined): Finished {
   const { pod } = context;
   const otherEngine = attempt.logs.map((log) => log.otherEngine).find((name) => name !== undefined);
   const ending = endingOf({ ...attempt, story: pod.story, otherEngine });
   const drafts = draftsOf(context, attempt, ending);
-  const start = rootStart(context, attempt, drafts);
+  const start = rootStart(context, attempt, { drafts, previousEnd });
   const end = rootEnd(start, ending, attempt);
   const phases = settle(drafts, end);
-  return tell(context, attempt, { ending, start, end, phases });
+  return { startup: tell(context, attempt, { ending, start, end, phases }), over: overAt(attempt, end) };
+}
+
+/** After "ready" a process lives on: its end is the container's, or the last line it wrote. */
+function overAt({ run, endsRun, tale }: Attempt, end: Edge): Edge {
+  const finished = endsRun && run?.finished !== undefined ? witnessedEdge(run.finished) : tale?.last;
+  return finished !== undefined && finished.when.at > end.when.at ? finished : end;
 }
 
 interface Told {
@@ -178,11 +189,11 @@ function readinessDraft({ pod }: PodContext, attempt: Attempt): readonly Draft[]
   return [draft(owner, { name: 'readiness_lag', start: borrowed(start), end: ready, attributes })];
 }
 
-function rootStart({ pod }: PodContext, attempt: Attempt, drafts: readonly Draft[]): Edge {
+function rootStart({ pod }: PodContext, attempt: Attempt, known: { drafts: readonly Draft[]; previousEnd: Edge | undefined }): Edge {
   const created = attempt.index === 0 ? pod.story?.created : undefined;
   if (created !== undefined) return witnessedEdge(created);
-  const own = earliestOf(drafts.map(({ start }) => start));
-  const before = attempt.previousEnd;
+  const own = earliestOf(known.drafts.map(({ start }) => start));
+  const before = known.previousEnd;
   if (before !== undefined && (own === undefined || before.when.at <= own.when.at)) return before;
   return own ?? attempt.tale?.first ?? NOWHEN;
 }

@@ -2,7 +2,8 @@
 
 import { type Instant, latest } from '../base/instant.ts';
 import type { Proof } from '../model/mark.ts';
-import { parentOf, type PhaseName, phaseRank, ROOT } from '../model/phase.ts';
+import { type PhaseName, phaseRank, ROOT } from '../model/phase.ts';
+import { holderOf } from '../model/span-key.ts';
 import type { Gap, Phase } from '../model/startup.ts';
 
 interface Holder {
@@ -17,25 +18,32 @@ interface Holder {
 
 /** The intervals of every parent that its children leave over, longer than the precision of their borders. */
 export function gapsOf(root: Holder, phases: readonly Phase[]): readonly Gap[] {
-  const holders = [root, ...phases.map(holderOf)];
-  const all = holders.flatMap((holder) => gapsIn(holder, childrenIn(holder, phases)));
-  return numberGaps(all.filter(({ start, end }) => end > start));
+  const inside = childrenByHolder(phases);
+  const inRoot = gapsIn(root, touching(root, inside.get(undefined) ?? []));
+  const inPhases = phases.flatMap((phase) => {
+    const holder = { ...phase, start: phase.start.at, end: phase.end.at };
+    return gapsIn(holder, touching(holder, inside.get(phase) ?? []));
+  });
+  return numberGaps([...inRoot, ...inPhases].filter(({ start, end }) => end > start));
 }
 
-const holderOf = (phase: Phase): Holder => ({ ...phase, start: phase.start.at, end: phase.end.at });
-
-/** Children of the holder by the table, or of an ancestor that is missing in between. */
-function childrenIn(holder: Holder, phases: readonly Phase[]): readonly Phase[] {
-  const present = new Set<PhaseName>([ROOT, ...phases.map(({ name }) => name)]);
-  const own = phases.filter(({ name }) => presentParent(name, present) === holder.name);
-  const touching = own.filter(({ start, end }) => end.at >= holder.start && start.at <= holder.end);
-  return touching.filter((phase) => phase.name !== 'routable').sort(byStart);
+/** Under `undefined`: what the root holds directly. */
+function childrenByHolder(phases: readonly Phase[]): ReadonlyMap<Phase | undefined, readonly Phase[]> {
+  const inside = new Map<Phase | undefined, Phase[]>();
+  for (const phase of phases) {
+    const holder = holderOf(phases, { ...phase, start: phase.start.at });
+    const known = inside.get(holder);
+    if (known === undefined) inside.set(holder, [phase]);
+    else known.push(phase);
+  }
+  return inside;
 }
 
-/** The nearest ancestor that this startup has: where the phase hangs in its tree. */
-function presentParent(phase: PhaseName, present: ReadonlySet<PhaseName>): PhaseName {
-  const parent = parentOf(phase) ?? ROOT;
-  return present.has(parent) ? parent : presentParent(parent, present);
+/** Children that the evidence places inside their holder; `routable` is told after the root has ended. */
+function touching({ start, end }: Holder, children: readonly Phase[]): readonly Phase[] {
+  return children
+    .filter((child) => child.name !== 'routable' && child.end.at >= start && child.start.at <= end)
+    .sort(byStart);
 }
 
 const byStart = (a: Phase, b: Phase): number =>

@@ -1,10 +1,10 @@
 // How a start came out, and why.
 
-import type { Mark } from '../model/mark.ts';
+import type { Cause, Mark } from '../model/mark.ts';
 import type { PhaseName } from '../model/phase.ts';
 import type { ContainerRun, PodFailure, PodStory } from '../model/pod-story.ts';
 import type { Failure, Outcome } from '../model/startup.ts';
-import { type Edge, latestOf, witnessedEdge } from './edge.ts';
+import { borrowed, type Edge, latestOf, witnessedEdge } from './edge.ts';
 import type { ProcessTale } from './tell-process.ts';
 
 export interface Ending {
@@ -78,13 +78,17 @@ const rootFailures = ({ failures, engineDone, ready }: ProcessTale): readonly Ma
 /** A Ray script's exception does not end the start: its loop goes on. */
 const endsStart = (mark: Mark): boolean => mark.says.kind === 'failed' && mark.says.cause !== 'ray_cluster';
 
+/** Kubernetes goes on trying: a pod that waits for one of these has not failed yet, though it says why it waits. */
+const WAITING: ReadonlySet<Cause> = new Set<Cause>(['unschedulable', 'image_pull', 'container_config']);
+
 function failedEnding(facts: AttemptFacts): Ending | undefined {
   const { tale, run, endsRun } = facts;
   const said = tale?.failures ?? [];
   const killed = endsRun ? podFailure(facts) : undefined;
+  const isOver = killed !== undefined && !WAITING.has(killed.cause);
   const exit = endsRun ? badExit(run) : undefined;
   const failure = logFailure(facts, said) ?? exitFailure(facts, killed, exit);
-  const ended = said.some(endsStart) || exit !== undefined || killed?.when !== undefined;
+  const ended = said.some(endsStart) || exit !== undefined || isOver;
   if (!ended || failure === undefined) return superseded(facts);
   const last = latestOf([...said.filter(endsStart).map(markEdge), ...(killed === undefined ? [] : [killedEdge(killed)])]);
   const end = exit?.finished === undefined ? last : witnessedEdge(exit.finished);
@@ -95,8 +99,9 @@ function failedEnding(facts: AttemptFacts): Ending | undefined {
 function superseded(facts: AttemptFacts): Ending | undefined {
   const { successor, run, tale } = facts;
   const evidence = successor?.proofs[0];
-  if (evidence === undefined) return undefined;
-  const end = run?.finished === undefined ? latestOf([tale?.last, started(run)].filter((edge) => edge !== undefined)) : witnessedEdge(run.finished);
+  if (successor === undefined || evidence === undefined) return undefined;
+  const signs = [tale?.last, started(run)].filter((edge) => edge !== undefined);
+  const end = run?.finished === undefined ? (latestOf(signs) ?? borrowed(successor)) : witnessedEdge(run.finished);
   return { outcome: 'failed', failure: { phase: openPhase(facts, end?.when.at), cause: 'crash', evidence }, end, note: undefined };
 }
 
@@ -149,7 +154,8 @@ function incompleteEnding(facts: AttemptFacts): Ending {
   const ended = run?.finished === undefined ? undefined : witnessedEdge(run.finished);
   const pod = isLast ? lastOf(story) : undefined;
   const end = ended ?? latestOf([tale?.last, pod, started(run)].filter((edge) => edge !== undefined));
-  return { outcome: 'incomplete', failure: logFailure(facts, said), end, note: noteOf(facts, otherEngine) };
+  const failure = logFailure(facts, said) ?? exitFailure(facts, podFailure(facts), undefined);
+  return { outcome: 'incomplete', failure, end, note: noteOf(facts, otherEngine) };
 }
 
 const started = (run: ContainerRun | undefined): Edge | undefined =>

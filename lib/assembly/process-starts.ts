@@ -27,8 +27,10 @@ interface Current {
 export function processStarts(marks: readonly Mark[]): readonly ProcessStart[] {
   let current = fresh();
   const starts = [current];
-  for (const mark of marks) {
-    if (beginsAnother(current, mark)) {
+  const lastWords = new Map(marks.map(({ speaker }, index) => [key(speaker), index]));
+  for (const [index, mark] of marks.entries()) {
+    const livesOn = (speaker: Speaker): boolean => (lastWords.get(key(speaker)) ?? 0) > index;
+    if (beginsAnother(current, mark, livesOn)) {
       current = fresh();
       starts.push(current);
     }
@@ -44,9 +46,12 @@ function fresh(): Current {
 
 const isOver = ({ ready, failed, engineDone }: Current): boolean => ready || failed || engineDone;
 
-function beginsAnother(current: Current, mark: Mark): boolean {
+/** Whether a process says anything later on. */
+type LivesOn = (speaker: Speaker) => boolean;
+
+function beginsAnother(current: Current, mark: Mark, livesOn: LivesOn): boolean {
   const { says, speaker } = mark;
-  if (says.kind === 'process_began') return beginsByBanner(current, speaker);
+  if (says.kind === 'process_began') return beginsByBanner(current, speaker, livesOn);
   if (isEngineBegin(says)) return beginsByEngine(current, speaker);
   return isBeforeBanner(says) && (current.failed || current.ready) && current.began;
 }
@@ -56,22 +61,26 @@ const isBeforeBanner = (says: Saying): boolean =>
   (says.kind === 'during' || says.kind === 'began') &&
   (says.phase === 's5cmd_download' || says.phase === 'ray_cluster_init');
 
-function beginsByBanner(current: Current, speaker: Speaker): boolean {
+function beginsByBanner(current: Current, speaker: Speaker, livesOn: LivesOn): boolean {
   if (!current.began) return isOver(current) && current.progressed;
   if (isOver(current)) return !isNumbered(speaker) || current.failed;
-  return isSuccessor(current, speaker);
+  return isSuccessor(current, speaker, livesOn);
 }
 
 /** ApiServer_1, EngineCore_DP0: siblings print the same banner, some of them late. */
 const isNumbered = ({ name }: Speaker): boolean => /_(?:DP)?\d{1,4}$/.test(name);
 
-/** The same kind of process began once already and has either come further, or it is another process now. */
-function isSuccessor(current: Current, speaker: Speaker): boolean {
+/**
+ * The same kind of process began once already and has either come further, or
+ * it is another process now. One that still speaks afterwards is a sibling
+ * (several actors in one Ray log), not a predecessor.
+ */
+function isSuccessor(current: Current, speaker: Speaker, livesOn: LivesOn): boolean {
   if (isNumbered(speaker)) return false;
   const before = current.beganBy.filter(({ name }) => name === speaker.name);
   if (before.length === 0) return false;
   const anotherPid = before.every(({ pid }) => pid !== speaker.pid);
-  return anotherPid || current.progressed;
+  return anotherPid ? !before.some(livesOn) : current.progressed;
 }
 
 const isEngineBegin = (says: Saying): boolean => says.kind === 'ended' && says.phase === 'engine_boot';

@@ -1,7 +1,7 @@
 // Which span a phase, a gap or a root is: the bridge from startups to ids.
 
 import { type SpanKey, type SpanId, spanIdOf } from './ids.ts';
-import { parentOf, ROOT } from './phase.ts';
+import { type PhaseName, parentOf, ROOT } from './phase.ts';
 import type { Gap, Phase, Startup } from './startup.ts';
 
 export function rootKey(startup: Startup): SpanKey {
@@ -20,21 +20,33 @@ export function gapKey(startup: Startup, gap: Gap): SpanKey {
   return { uid: startup.pod.uid, container: container ?? '', restart, process, name, occurrence };
 }
 
-/**
- * The span that holds a phase: the nearest ancestor in the table that this
- * startup has (the latest that had begun, when it occurred more than once), else the root.
- */
-export function parentSpanId(startup: Startup, of: { readonly parent: Phase['parent']; readonly start: bigint }): SpanId {
-  let name: ReturnType<typeof parentOf> = of.parent;
-  while (name !== undefined && name !== ROOT) {
-    const holder = holderNamed(startup, name, of.start);
-    if (holder !== undefined) return spanIdOf(phaseKey(startup, holder));
-    name = parentOf(name);
-  }
-  return spanIdOf(rootKey(startup));
+/** What hangs somewhere in the tree: a phase, or a gap (which has no name of its own). */
+export interface Hanging {
+  readonly parent: PhaseName;
+  readonly start: bigint;
+  readonly name?: PhaseName;
+  readonly container?: string | null;
 }
 
-function holderNamed(startup: Startup, name: Phase['name'], start: bigint): Phase | undefined {
-  const all = startup.phases.filter((phase) => phase.name === name);
-  return all.findLast((phase) => phase.start.at <= start) ?? all[0];
+/**
+ * The phase that holds another: the nearest ancestor in the table that is
+ * present (the latest that had begun, when it occurred more than once); a
+ * download by an init container hangs below that container. Undefined: the root.
+ */
+export function holderOf(phases: readonly Phase[], of: Hanging): Phase | undefined {
+  const init = of.name === 's5cmd_download' ? initOf(phases, of.container) : undefined;
+  if (init !== undefined) return init;
+  for (let name: PhaseName | undefined = of.parent; name !== undefined && name !== ROOT; name = parentOf(name)) {
+    const all = phases.filter((phase) => phase.name === name);
+    if (all.length > 0) return all.findLast((phase) => phase.start.at <= of.start) ?? all[0];
+  }
+  return undefined;
+}
+
+const initOf = (phases: readonly Phase[], container: string | null | undefined): Phase | undefined =>
+  phases.find((phase) => phase.name === 'init_container' && phase.container === container);
+
+export function parentSpanId(startup: Startup, of: Hanging): SpanId {
+  const holder = holderOf(startup.phases, of);
+  return spanIdOf(holder === undefined ? rootKey(startup) : phaseKey(startup, holder));
 }

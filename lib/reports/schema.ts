@@ -4,7 +4,7 @@
 // added, and only together with this file. docs/coldtrace-v1.schema.json is made
 // of it by `npm run docs`, and a test checks that it is current.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { PHASE_NAMES, type PhaseName } from '../model/phase.ts';
 
 export const SCHEMA = 'coldtrace/v1';

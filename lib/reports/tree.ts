@@ -3,7 +3,7 @@
 import { byText } from '../base/text.ts';
 import { spanIdOf } from '../model/ids.ts';
 import { phaseRank } from '../model/phase.ts';
-import { parentSpanId, phaseKey, rootKey } from '../model/span-key.ts';
+import { type Hanging, parentSpanId, phaseKey, rootKey } from '../model/span-key.ts';
 import type { Gap, Phase, Startup } from '../model/startup.ts';
 
 interface Place {
@@ -45,13 +45,16 @@ export const isPhaseRow = (row: Row): row is PhaseRow => row.kind === 'phase';
 function childrenByHolder(startup: Startup): ReadonlyMap<string, readonly (Phase | Gap)[]> {
   const children = new Map<string, (Phase | Gap)[]>();
   for (const child of [...startup.phases, ...startup.gaps]) {
-    const holder = parentSpanId(startup, { parent: child.parent, start: startOf(child) });
+    const holder = parentSpanId(startup, hangingOf(child));
     const known = children.get(holder);
     if (known === undefined) children.set(holder, [child]);
     else known.push(child);
   }
   return children;
 }
+
+const hangingOf = (child: Phase | Gap): Hanging =>
+  'name' in child ? { ...child, start: child.start.at } : { parent: child.parent, start: child.start };
 
 const startOf = (child: Phase | Gap): bigint => ('name' in child ? child.start.at : child.start);
 

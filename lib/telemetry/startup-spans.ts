@@ -67,7 +67,7 @@ export function phaseSpan({ startup, traceId, clusterName }: Telling, phase: Pha
   return {
     traceId,
     spanId: spanIdOf(phaseKey(startup, phase)),
-    parentSpanId: parentSpanId(startup, { parent: phase.parent, start: start.at }),
+    parentSpanId: parentSpanId(startup, { ...phase, start: start.at }),
     name: phase.name,
     start: start.at,
     end: end.at,
