@@ -46,7 +46,7 @@ function demo(): string {
   });
 }
 
-const FENCE = /(?<=<!-- demo -->\n)[^]*?(?=<!-- \/demo -->)/;
+const FENCE = /(?<=<!-- demo -->\n)[\s\S]*?(?=<!-- \/demo -->)/;
 
 /** Throws when the README has lost its fences: then it would be stale for ever without saying so. */
 function withDemo(readme: string, printed: string): string {

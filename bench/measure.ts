@@ -32,7 +32,10 @@ export async function measure(command: string): Promise<Measured> {
 /** Peak of the process and of everything below it: the largest single one. */
 function peakOf(pid: number): number {
   const own = /VmHWM:\s+(\d+) kB/.exec(read(`/proc/${pid}/status`))?.[1];
-  const children = read(`/proc/${pid}/task/${pid}/children`).trim().split(' ').filter((text) => text !== '');
+  const children = read(`/proc/${pid}/task/${pid}/children`)
+    .trim()
+    .split(' ')
+    .filter((text) => text !== '');
   return Math.max(Number(own ?? 0) / 1024, ...children.map((child) => peakOf(Number(child))));
 }
 
@@ -44,10 +47,15 @@ function read(path: string): string {
   }
 }
 
-export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+export const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
 /** The two in turn, A B A B: a machine that gets slower is slower for both. */
-export async function pair(ours: string, theirs: string, runs: number): Promise<{ ours: Measured; theirs: Measured; ratio: number }> {
+export async function pair(
+  ours: string,
+  theirs: string,
+  runs: number,
+): Promise<{ ours: Measured; theirs: Measured; ratio: number }> {
   const a: Measured[] = [];
   const b: Measured[] = [];
   for (let run = 0; run <= runs; run += 1) {

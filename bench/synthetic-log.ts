@@ -1,7 +1,7 @@
 // A big log as a busy pod has it: 2 % start-up lines, 98 % access lines and engine statistics.
 
-import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 
 /** Start-up lines of vLLM 0.32; every start of the log goes through them in this order. */
 const START_UP = [
@@ -33,13 +33,38 @@ const TRAFFIC = [
 
 /** The 32 literals that a search for the same lines would look for. */
 export const LITERALS = [
-  'non-default args: ', 'Resolved architecture: ', 'Using max model len ', 'Initializing a V1 LLM engine', 'world_size=',
-  'is assigned as DP rank', 'Starting to load model ', 'Loading weights took ', 'Model loading took ', 'Dynamo bytecode transform time: ',
-  'torch.compile took ', 'Available KV cache memory: ', 'GPU KV cache size: ', 'Graph capturing finished in ', 'init engine (profile',
-  'Starting vLLM server on ', 'Application startup complete.', 'vLLM API server version ', 'Loading model from scratch', 'Time spent downloading weights',
-  'Using cache directory: ', 'Compiling a graph for ', 'Directly load ', 'Memory profiling takes ', 'Maximum concurrency for ', '# GPU blocks: ',
-  'Capturing cudagraphs for decoding', 'EngineCore failed to start.', 'No available memory for the cache blocks', 'CUDA out of memory',
-  'Initial profiling/warmup run took ', 'Supported tasks: ',
+  'non-default args: ',
+  'Resolved architecture: ',
+  'Using max model len ',
+  'Initializing a V1 LLM engine',
+  'world_size=',
+  'is assigned as DP rank',
+  'Starting to load model ',
+  'Loading weights took ',
+  'Model loading took ',
+  'Dynamo bytecode transform time: ',
+  'torch.compile took ',
+  'Available KV cache memory: ',
+  'GPU KV cache size: ',
+  'Graph capturing finished in ',
+  'init engine (profile',
+  'Starting vLLM server on ',
+  'Application startup complete.',
+  'vLLM API server version ',
+  'Loading model from scratch',
+  'Time spent downloading weights',
+  'Using cache directory: ',
+  'Compiling a graph for ',
+  'Directly load ',
+  'Memory profiling takes ',
+  'Maximum concurrency for ',
+  '# GPU blocks: ',
+  'Capturing cudagraphs for decoding',
+  'EngineCore failed to start.',
+  'No available memory for the cache blocks',
+  'CUDA out of memory',
+  'Initial profiling/warmup run took ',
+  'Supported tasks: ',
 ] as const;
 
 const START = Date.UTC(2026, 10, 22, 2, 5, 16);
@@ -55,7 +80,9 @@ function framed(index: number, text: string, stream: string): string {
 function lineAt(index: number): string {
   if (index % 50 !== 0) return framed(index, TRAFFIC[index % TRAFFIC.length] ?? '', 'stdout');
   const step = (index / 50) % (START_UP.length + 1);
-  return step === START_UP.length ? framed(index, READY, 'stderr') : framed(index, START_UP[step] ?? '', 'stdout');
+  return step === START_UP.length
+    ? framed(index, READY, 'stderr')
+    : framed(index, START_UP[step] ?? '', 'stdout');
 }
 
 /** Writes at least `bytes` bytes; returns the number of lines. */

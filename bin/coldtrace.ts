@@ -11,8 +11,8 @@ import type { RunDeps } from '../lib/run.ts';
 async function main(argv: readonly string[]): Promise<void> {
   outliveTheReader();
   const command = parseCommandLine(argv);
-  if (!command.ok) return refuse(command.error);
   try {
+    if (!command.ok) return await refuse(command.error);
     const [{ run }, { replay }] = await Promise.all([import('../lib/run.ts'), import('../lib/pipeline.ts')]);
     process.exitCode = await run(command.value, { ...world(), replay });
   } catch (error) {
@@ -26,8 +26,10 @@ async function* standardInput(): AsyncGenerator<Uint8Array> {
   yield* process.stdin;
 }
 
-function refuse({ message, exitCode }: Refusal): void {
-  (exitCode === 0 ? process.stdout : process.stderr).write(message);
+/** Help and version are answers: they go to stdout. */
+async function refuse({ message, exitCode }: Refusal): Promise<void> {
+  if (exitCode === 0) await print(message);
+  else process.stderr.write(message);
   process.exitCode = exitCode;
 }
 

@@ -2,8 +2,8 @@
 
 import { CommanderError, Option, Command as Program } from 'commander';
 import { failed, ok, type Result } from './base/result.ts';
+import { VERSION } from './base/version.ts';
 import { COMMANDS, type CommandName, type CommandSpec, OPTIONS, type OptionSpec } from './command-options.ts';
-import { VERSION } from './version.ts';
 
 /** Options by their camel-case name, as text; lib/config.ts gives them meaning. */
 export type RawOptions = Readonly<Record<string, unknown>>;

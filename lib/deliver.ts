@@ -72,7 +72,7 @@ async function send(traces: readonly PodTrace[], settings: OtlpSettings, patienc
 export function deliveryLines(deliveries: readonly Delivery[], to: string): readonly string[] {
   const alike = new Map<string, { readonly first: Delivery; spans: number; rejected: number }>();
   for (const delivery of deliveries) {
-    const key = `${delivery.status}\0${'reason' in delivery ? delivery.reason : ''}`;
+    const key = `${delivery.status}\0${saidOf(delivery)}`;
     const sum = alike.get(key) ?? { first: delivery, spans: 0, rejected: 0 };
     sum.spans += delivery.spans;
     sum.rejected += delivery.status === 'partial' ? delivery.rejected : 0;
@@ -83,6 +83,9 @@ export function deliveryLines(deliveries: readonly Delivery[], to: string): read
   );
 }
 
+const saidOf = (delivery: Delivery): string =>
+  delivery.status === 'delivered' ? (delivery.warning ?? '') : delivery.reason;
+
 function deliveryText(
   delivery: Delivery,
   { spans, rejected, to }: { spans: number; rejected: number; to: string },
@@ -90,7 +93,7 @@ function deliveryText(
   const count = `${spans} ${spans === 1 ? 'span' : 'spans'}`;
   switch (delivery.status) {
     case 'delivered':
-      return `${to}: ${count} delivered`;
+      return `${to}: ${count} delivered${delivery.warning === undefined ? '' : `, with a warning: ${delivery.warning}`}`;
     case 'partial':
       return `${to}: ${spans - rejected} of ${count} taken, ${rejected} rejected: ${delivery.reason}`;
     case 'retryable':

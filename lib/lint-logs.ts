@@ -8,7 +8,11 @@ import type { LintFinding } from './pipeline-types.ts';
 type ExpectedOf = (version: string | undefined) => readonly Expected[];
 
 /** One finding for each log that an engine wrote. */
-export function lintOf(logs: readonly LogRun[], startups: readonly Startup[], expected: ExpectedOf): readonly LintFinding[] {
+export function lintOf(
+  logs: readonly LogRun[],
+  startups: readonly Startup[],
+  expected: ExpectedOf,
+): readonly LintFinding[] {
   return logs.filter(isEngineLog).map((log) => findingOf(log, startups, expected));
 }
 
@@ -16,10 +20,14 @@ const isEngineLog = ({ marks, unknown }: LogRun): boolean =>
   unknown.length > 0 || marks.some(({ says }) => says.kind !== 'seen');
 
 function findingOf(log: LogRun, startups: readonly Startup[], expected: ExpectedOf): LintFinding {
-  const version = log.marks.map(({ says }) => says).find((says) => says.kind === 'fact' && says.name === 'vllm_version');
+  const version = log.marks
+    .map(({ says }) => says)
+    .find((says) => says.kind === 'fact' && says.name === 'vllm_version');
   const printed = version?.kind === 'fact' ? String(version.value) : undefined;
   const lost = startups
-    .filter(({ evidence, phases }) => [...evidence, ...phases.flatMap((phase) => phase.evidence)].some(({ source }) => source === log.source))
+    .filter(({ evidence, phases }) =>
+      [...evidence, ...phases.flatMap((phase) => phase.evidence)].some(({ source }) => source === log.source),
+    )
     .flatMap(({ missing }) => missing.filter(({ legitimate }) => !legitimate));
   const markers = new Map(expected(printed).map(({ phase, marker }) => [phase, marker]));
   return {

@@ -204,7 +204,8 @@ function keepLatest(state: State): void {
   )
     for (const record of parseRecords(skipped.framed)) state.latest = seenEntry(state, record, skipped);
   const line = state.latest?.proof.line ?? 0;
-  if (state.latest !== undefined && line > state.keptLine) state.entries.push({ ...state.latest, says: [{ kind: 'seen' }] });
+  if (state.latest !== undefined && line > state.keptLine)
+    state.entries.push({ ...state.latest, says: [{ kind: 'seen' }] });
   state.keptLine = Math.max(line, state.keptLine);
   state.latest = undefined;
 }

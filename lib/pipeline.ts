@@ -28,7 +28,8 @@ interface Reading {
 /** Reads everything that the paths hold; what cannot be read is a problem in the answer, never an exception. */
 export const replay: Replay = async (request, deps) => {
   const reading = newReading(request, deps);
-  for (const source of sourcesOf(request, deps)) for await (const item of source.open()) await take(reading, item);
+  for (const source of sourcesOf(request, deps))
+    for await (const item of source.open()) await take(reading, item);
   return answerOf(reading);
 };
 

@@ -27,7 +27,9 @@ export function documentFrom(first: string): DocumentReader | undefined {
   const ended = (raw: string): readonly NumberedLine[] => {
     const entry = grouping.open([...lines, raw]);
     lines = [];
-    return entry === undefined ? [] : reopen(entry.framed).map((framed) => ({ framed, line: start + entry.line }));
+    return entry === undefined
+      ? []
+      : reopen(entry.framed).map((framed) => ({ framed, line: start + entry.line }));
   };
   const take = (raw: string, line: number): readonly NumberedLine[] | undefined => {
     const step = gather(raw);

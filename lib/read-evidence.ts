@@ -104,7 +104,10 @@ function dumpReader(stream: ByteStream): Reader {
 
 function tooLong({ where }: ByteStream, size: number): Evidence {
   const expected = `a dump of at most ${DUMP_LIMIT} bytes (split it by namespace)`;
-  return { ...NOTHING, problems: [{ where, expected, came: `${size} bytes`, what: 'files.too_long', asked: true }] };
+  return {
+    ...NOTHING,
+    problems: [{ where, expected, came: `${size} bytes`, what: 'files.too_long', asked: true }],
+  };
 }
 
 async function dump(stream: ByteStream, parts: Buffer[]): Promise<Evidence> {
@@ -114,7 +117,12 @@ async function dump(stream: ByteStream, parts: Buffer[]): Promise<Evidence> {
   const unusable = records.flatMap((record) => (record.kind === 'unusable' ? [record.problem] : []));
   const told = [
     ...problems.map((one) => ({ ...one, what: 'documents.unreadable', asked: true })),
-    ...unusable.map((one) => ({ ...one, where: `${stream.where}: ${one.where}`, what: 'objects.unusable', asked: false })),
+    ...unusable.map((one) => ({
+      ...one,
+      where: `${stream.where}: ${one.where}`,
+      what: 'objects.unusable',
+      asked: false,
+    })),
   ];
   return { isEvidence: records.length > 0, records, logs: [], problems: told };
 }

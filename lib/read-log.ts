@@ -10,10 +10,10 @@ import type { Framing } from './framings/contract.ts';
 import { joinPartials } from './framings/join-partials.ts';
 import { openLine } from './framings/open-line.ts';
 import type { ClockSettings } from './framings/program-clock.ts';
-import { type DocumentReader, documentFrom } from './read-document.ts';
 import { type LogStream, logStream, type Remembered } from './log-stream.ts';
 import type { Framed } from './model/line.ts';
 import type { Identity, LogRun } from './model/log-run.ts';
+import { type DocumentReader, documentFrom } from './read-document.ts';
 
 const LF = 10;
 const CR = 13;

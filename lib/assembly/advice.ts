@@ -5,16 +5,26 @@ import type { PodEvidence } from './evidence.ts';
 import type { ProcessTale } from './tell-process.ts';
 
 /** Commands are whole, with the pod's own names where they are known. */
-export function adviceFor({ story, name, namespace }: PodEvidence, { logs, tale }: { readonly logs: readonly LogRun[]; readonly tale: ProcessTale | undefined }): readonly string[] {
+export function adviceFor(
+  { story, name, namespace }: PodEvidence,
+  { logs, tale }: { readonly logs: readonly LogRun[]; readonly tale: ProcessTale | undefined },
+): readonly string[] {
   const pod = name ?? 'POD';
   const where = namespace === undefined ? '-n NAMESPACE' : `-n ${namespace}`;
   const advice: string[] = [];
   if (logs.some(({ weakClock }) => weakClock))
-    advice.push(`times are the program's own, to the second: take the log with kubectl logs --timestamps ${pod} ${where}`);
+    advice.push(
+      `times are the program's own, to the second: take the log with kubectl logs --timestamps ${pod} ${where}`,
+    );
   if (story?.has.pod !== true)
-    advice.push(`no pod object was given, so nothing before the process is known: add kubectl get pod ${pod} ${where} -o json`);
+    advice.push(
+      `no pod object was given, so nothing before the process is known: add kubectl get pod ${pod} ${where} -o json`,
+    );
   if (story?.has.events !== true)
-    advice.push(`no events were given (they live one hour): add kubectl get events ${where} -o json soon after a start`);
-  if (tale === undefined && story !== undefined) advice.push(`no line of an engine was found: add kubectl logs --timestamps ${pod} ${where}`);
+    advice.push(
+      `no events were given (they live one hour): add kubectl get events ${where} -o json soon after a start`,
+    );
+  if (tale === undefined && story !== undefined)
+    advice.push(`no line of an engine was found: add kubectl logs --timestamps ${pod} ${where}`);
   return advice;
 }

@@ -28,11 +28,15 @@ export function mainContainer({ story, logs }: PodEvidence): string | undefined 
 }
 
 const soleMain = (story: PodStory | undefined): string | undefined =>
-  story?.containers.find(({ kind }) => kind === 'main')?.name ?? story?.runs.find(({ kind }) => kind === 'main')?.container;
+  story?.containers.find(({ kind }) => kind === 'main')?.name ??
+  story?.runs.find(({ kind }) => kind === 'main')?.container;
 
 /** An engine outweighs a download, and either outweighs nothing. */
 function engineScore({ marks, otherEngine }: LogRun): number {
-  if (marks.some(({ says }) => says.kind === 'process_began' || says.kind === 'ready' || says.kind === 'lasted')) return 3;
+  if (
+    marks.some(({ says }) => says.kind === 'process_began' || says.kind === 'ready' || says.kind === 'lasted')
+  )
+    return 3;
   if (otherEngine !== undefined) return 2;
   return marks.some(({ says }) => says.kind !== 'seen') ? 1 : 0;
 }
@@ -48,12 +52,16 @@ export function runsOf(pod: PodEvidence, main: string | undefined): readonly Mai
     byRestart.set(restart, [...(byRestart.get(restart) ?? []), log]);
   }
   const restarts = new Set([...byRestart.keys(), ...told.map(({ restart }) => restart)]);
-  return [...restarts].sort((a, b) => a - b).map((restart) => runOf(restart, told, byRestart.get(restart) ?? []));
+  return [...restarts]
+    .sort((a, b) => a - b)
+    .map((restart) => runOf(restart, told, byRestart.get(restart) ?? []));
 }
 
 /** A log that names no container is the main one's, unless the pod has logs that do. */
 const belongsTo = (container: string | undefined, main: string | undefined, pod: PodEvidence): boolean =>
-  container === main || (container === undefined && pod.logs.every((log) => log.identity.container === undefined || log.identity.container === main));
+  container === main ||
+  (container === undefined &&
+    pod.logs.every((log) => log.identity.container === undefined || log.identity.container === main));
 
 function restartOf({ identity, previous }: LogRun, newest: number): number {
   if (identity.restart !== undefined) return identity.restart;
@@ -65,6 +73,9 @@ function runOf(restart: number, told: readonly ContainerRun[], logs: readonly Lo
   const sorted = [...logs].sort(byFirstLine);
   return { restart, story, logs: sorted, marks: joinMarks(sorted) };
 }
+
+/** What several logs of one run say, in line order, each line once. */
+export const marksOf = (logs: readonly LogRun[]): readonly Mark[] => joinMarks([...logs].sort(byFirstLine));
 
 function byFirstLine(a: LogRun, b: LogRun): number {
   const first = a.marks[0]?.when.at ?? 0n;

@@ -52,7 +52,10 @@ export const tolerance = (a: Edge, b: Edge): Duration => duration(a.when.precisi
 /** The same draft with its start moved, and the move told. */
 export function startAt(one: Draft, to: Edge, why: string): Draft {
   const moved = Number(to.when.at - one.start.when.at) / 1e9;
-  const start: Edge = { ...one.start, when: { at: instant(to.when.at), precision: one.start.when.precision } };
+  const start: Edge = {
+    ...one.start,
+    when: { at: instant(to.when.at), precision: one.start.when.precision },
+  };
   return { ...one, start, clamped: said(one, `start moved by ${moved.toFixed(3)} s ${why}`) };
 }
 
@@ -64,4 +67,5 @@ export function endAt(one: Draft, to: Edge, why: string): Draft {
   return { ...one, end, clamped: said(one, `end moved by ${moved.toFixed(3)} s ${why}`) };
 }
 
-const said = ({ clamped }: Draft, what: string): string => (clamped === undefined ? what : `${clamped}; ${what}`);
+const said = ({ clamped }: Draft, what: string): string =>
+  clamped === undefined ? what : `${clamped}; ${what}`;

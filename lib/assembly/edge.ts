@@ -14,7 +14,11 @@ export interface Edge {
 
 export const edgeOf = ({ when, proof }: Mark): Edge => ({ when, proofs: [proof], derived: false });
 
-export const witnessedEdge = ({ when, proofs, derived }: Witnessed): Edge => ({ when, proofs, derived: derived === true });
+export const witnessedEdge = ({ when, proofs, derived }: Witnessed): Edge => ({
+  when,
+  proofs,
+  derived: derived === true,
+});
 
 export const borrowed = (edge: Edge): Edge => ({ ...edge, derived: true });
 

@@ -62,7 +62,8 @@ function gapsIn(holder: Holder, children: readonly Phase[]): readonly Gap[] {
   const cursor: Cursor = { at: holder.start, precision: 0n, after: holder.name, proof: opening };
   const gaps: Gap[] = [];
   for (const child of children) {
-    if (child.start.at - cursor.at > cursor.precision + child.start.precision) gaps.push(gapBefore(holder, cursor, child));
+    if (child.start.at - cursor.at > cursor.precision + child.start.precision)
+      gaps.push(gapBefore(holder, cursor, child));
     moveOver(cursor, child);
   }
   if (holder.end - cursor.at > cursor.precision) gaps.push(gapAtEnd(holder, cursor));
@@ -106,7 +107,9 @@ function gap(holder: Holder, cursor: Cursor, to: { end: Instant; next: Proof | u
 function numberGaps(gaps: readonly Gap[]): readonly Gap[] {
   const counts = new Map<string, number>();
   return [...gaps]
-    .sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : phaseRank(a.parent) - phaseRank(b.parent)))
+    .sort((a, b) =>
+      a.start < b.start ? -1 : a.start > b.start ? 1 : phaseRank(a.parent) - phaseRank(b.parent),
+    )
     .map((one) => {
       const key = [one.parent, one.afterPhase, one.container ?? '', one.restart, one.process].join('\0');
       const occurrence = counts.get(key) ?? 0;

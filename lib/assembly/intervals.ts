@@ -77,7 +77,8 @@ function bySpeaker(marks: readonly Mark[]): ReadonlyMap<string, readonly Mark[]>
 }
 
 /** Prefixes are renamed while a process starts: the pid stays. */
-export const speakerKey = ({ name, pid, ip }: Speaker): string => (pid === undefined ? name : `${ip ?? ''}#${pid}`);
+export const speakerKey = ({ name, pid, ip }: Speaker): string =>
+  pid === undefined ? name : `${ip ?? ''}#${pid}`;
 
 function partsOf(who: string, marks: readonly Mark[]): readonly Part[] {
   const parts: Part[] = [];
@@ -102,7 +103,14 @@ function takeMark(parts: Part[], who: string, mark: Mark): void {
 }
 
 function newPart(parts: Part[], who: string, mark: Mark): Part {
-  const part: Part = { who, copies: mark.copies, start: undefined, end: undefined, whole: undefined, piece: undefined };
+  const part: Part = {
+    who,
+    copies: mark.copies,
+    start: undefined,
+    end: undefined,
+    whole: undefined,
+    piece: undefined,
+  };
   parts.push(part);
   return part;
 }
@@ -121,7 +129,8 @@ function lasted(parts: Part[], who: string, mark: Mark): void {
   if (says.kind !== 'lasted') return;
   const last = parts.at(-1);
   const starts = edgeBefore(mark, says.took);
-  const goesOn = last !== undefined && (last.end === undefined || !says.whole || starts.when.at < last.end.when.at);
+  const goesOn =
+    last !== undefined && (last.end === undefined || !says.whole || starts.when.at < last.end.when.at);
   const part = goesOn ? last : newPart(parts, who, mark);
   finish(part, mark);
   if (says.whole) part.start = part.start === undefined ? starts : part.start;
@@ -181,7 +190,9 @@ function ranksOf(parts: readonly Part[]): Ranks | undefined {
   const bySeconds = [...timed].sort((a, b) => (b.whole ?? 0) - (a.whole ?? 0) || byText(a.who, b.who));
   const slowest = bySeconds[0];
   const fastest = bySeconds.at(-1);
-  const spread: Duration = duration(BigInt(Math.round(((slowest?.whole ?? 0) - (fastest?.whole ?? 0)) * 1e9)));
+  const spread: Duration = duration(
+    BigInt(Math.round(((slowest?.whole ?? 0) - (fastest?.whole ?? 0)) * 1e9)),
+  );
   return { count, slowest: slowest?.who ?? '', spread };
 }
 

@@ -53,7 +53,9 @@ const knownPods = (stories: readonly PodStory[], logs: readonly LogRun[]): Known
 
 function onlyPodNamed(known: Known, { pod, namespace }: Identity): PodUid | undefined {
   if (pod === undefined) return undefined;
-  const named = known.filter((one) => one.pod === pod && (namespace === undefined || one.namespace === namespace));
+  const named = known.filter(
+    (one) => one.pod === pod && (namespace === undefined || one.namespace === namespace),
+  );
   const uids = new Set(named.map(({ uid }) => uid));
   return uids.size === 1 ? named[0]?.uid : undefined;
 }
@@ -76,7 +78,10 @@ function evidenceOf(
   story: PodStory | undefined,
   logs: readonly LogRun[],
 ): PodEvidence {
-  const identities = [...(story === undefined ? [] : [story.identity]), ...logs.map(({ identity }) => identity)];
+  const identities = [
+    ...(story === undefined ? [] : [story.identity]),
+    ...logs.map(({ identity }) => identity),
+  ];
   const name = identities.map(({ pod }) => pod).find((pod) => pod !== undefined);
   const namespace = identities.map((one) => one.namespace).find((one) => one !== undefined);
   return { uid, uidSynthetic, name, namespace, story, logs };

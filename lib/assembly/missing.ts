@@ -21,7 +21,13 @@ export interface MissingQuestion {
 }
 
 /** Only names phases whose witness, the log of an engine that got through, was given. */
-export function missingOf({ phases, absent, expected, engine, gotThrough }: MissingQuestion): readonly Missing[] {
+export function missingOf({
+  phases,
+  absent,
+  expected,
+  engine,
+  gotThrough,
+}: MissingQuestion): readonly Missing[] {
   const present = new Set(phases.map(({ name }) => name));
   const excluded = [...absent].filter(([phase]) => !present.has(phase));
   const legitimate = excluded.map(([phase, why]) => ({ phase, why, legitimate: true }));
@@ -31,5 +37,7 @@ export function missingOf({ phases, absent, expected, engine, gotThrough }: Miss
     why: `marker not found for ${engine}: expected "${marker}"`,
     legitimate: false,
   }));
-  return [...legitimate, ...notFound].sort((a, b) => phaseRank(a.phase) - phaseRank(b.phase) || byText(a.why, b.why));
+  return [...legitimate, ...notFound].sort(
+    (a, b) => phaseRank(a.phase) - phaseRank(b.phase) || byText(a.why, b.why),
+  );
 }

@@ -42,10 +42,17 @@ export function endingOf(facts: AttemptFacts): Ending {
 const laterEdge = (a: Edge, b: Edge | undefined): Edge => (b !== undefined && b.when.at > a.when.at ? b : a);
 
 /** Ready was seen while this attempt ran. */
-const readyCondition = (facts: AttemptFacts): Edge | undefined => readinessOf(facts).find(({ derived }) => !derived);
+const readyCondition = (facts: AttemptFacts): Edge | undefined =>
+  readinessOf(facts).find(({ derived }) => !derived);
 
 /** Every Ready of this attempt, in time order; derived ones are borders, not proofs. */
-export function readinessOf({ story, isLast, run, tale, successor }: Omit<AttemptFacts, 'otherEngine' | 'endsRun'>): readonly Edge[] {
+export function readinessOf({
+  story,
+  isLast,
+  run,
+  tale,
+  successor,
+}: Omit<AttemptFacts, 'otherEngine' | 'endsRun'>): readonly Edge[] {
   const all = story?.readies ?? (story?.ready === undefined ? [] : [story.ready]);
   const began = run?.started?.when.at ?? tale?.first?.when.at;
   if (began === undefined && !isLast) return [];
@@ -90,7 +97,10 @@ function failedEnding(facts: AttemptFacts): Ending | undefined {
   const failure = logFailure(facts, said) ?? exitFailure(facts, killed, exit);
   const ended = said.some(endsStart) || exit !== undefined || isOver;
   if (!ended || failure === undefined) return superseded(facts);
-  const last = latestOf([...said.filter(endsStart).map(markEdge), ...(killed === undefined ? [] : [killedEdge(killed)])]);
+  const last = latestOf([
+    ...said.filter(endsStart).map(markEdge),
+    ...(killed === undefined ? [] : [killedEdge(killed)]),
+  ]);
   const end = exit?.finished === undefined ? last : witnessedEdge(exit.finished);
   return { outcome: 'failed', failure, end, note: undefined };
 }
@@ -101,8 +111,14 @@ function superseded(facts: AttemptFacts): Ending | undefined {
   const evidence = successor?.proofs[0];
   if (successor === undefined || evidence === undefined) return undefined;
   const signs = [tale?.last, started(run)].filter((edge) => edge !== undefined);
-  const end = run?.finished === undefined ? (latestOf(signs) ?? borrowed(successor)) : witnessedEdge(run.finished);
-  return { outcome: 'failed', failure: { phase: openPhase(facts, end?.when.at), cause: 'crash', evidence }, end, note: undefined };
+  const end =
+    run?.finished === undefined ? (latestOf(signs) ?? borrowed(successor)) : witnessedEdge(run.finished);
+  return {
+    outcome: 'failed',
+    failure: { phase: openPhase(facts, end?.when.at), cause: 'crash', evidence },
+    end,
+    note: undefined,
+  };
 }
 
 const markEdge = ({ when, proof }: Mark): Edge => ({ when, proofs: [proof], derived: false });
@@ -116,7 +132,9 @@ function badExit(run: ContainerRun | undefined): ContainerRun | undefined {
 
 function podFailure({ story, run, isLast }: AttemptFacts): PodFailure | undefined {
   const own = (story?.failures ?? []).filter(
-    ({ container, restart }) => (run !== undefined && container === run.container && restart === run.restart) || (isLast && container === null),
+    ({ container, restart }) =>
+      (run !== undefined && container === run.container && restart === run.restart) ||
+      (isLast && container === null),
   );
   return own.find(({ cause }) => cause !== 'crash') ?? own[0];
 }
@@ -128,7 +146,11 @@ function logFailure(facts: AttemptFacts, said: readonly Mark[]): Failure | undef
   return { phase: openPhase(facts, first.when.at), cause: first.says.cause, evidence: first.proof };
 }
 
-function exitFailure(facts: AttemptFacts, killed: PodFailure | undefined, exit: ContainerRun | undefined): Failure | undefined {
+function exitFailure(
+  facts: AttemptFacts,
+  killed: PodFailure | undefined,
+  exit: ContainerRun | undefined,
+): Failure | undefined {
   if (killed !== undefined) {
     const phase = killed.phase ?? openPhase(facts, killed.when.at);
     return { phase, cause: killed.cause, evidence: killed.proof };
@@ -140,11 +162,18 @@ function exitFailure(facts: AttemptFacts, killed: PodFailure | undefined, exit: 
 }
 
 /** The innermost phase that was under way. */
-export function openPhase({ tale }: Pick<AttemptFacts, 'tale'>, at: bigint | undefined): PhaseName | undefined {
+export function openPhase(
+  { tale }: Pick<AttemptFacts, 'tale'>,
+  at: bigint | undefined,
+): PhaseName | undefined {
   const open = (tale?.drafts ?? []).filter(
-    ({ start, end }) => (end === undefined || (at !== undefined && end.when.at > at)) && (at === undefined || start.when.at <= at),
+    ({ start, end }) =>
+      (end === undefined || (at !== undefined && end.when.at > at)) &&
+      (at === undefined || start.when.at <= at),
   );
-  const innermost = [...open].sort((a, b) => (a.start.when.at < b.start.when.at ? -1 : a.start.when.at > b.start.when.at ? 1 : 0));
+  const innermost = [...open].sort((a, b) =>
+    a.start.when.at < b.start.when.at ? -1 : a.start.when.at > b.start.when.at ? 1 : 0,
+  );
   return innermost.at(-1)?.name ?? (tale?.hasEngine === true ? 'vllm_init' : undefined);
 }
 
@@ -169,4 +198,3 @@ function noteOf({ run, tale }: AttemptFacts, otherEngine: string | undefined): s
   const ended = run?.finished !== undefined && run.exitCode === 0;
   return ended && tale?.hasEngine !== true ? 'the container ended without an engine' : undefined;
 }
-

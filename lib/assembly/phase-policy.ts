@@ -4,7 +4,7 @@
 // never inferred at all (design section 10): those phases come only from lines
 // of their own.
 
-import { PHASE_NAMES, parentOf, type PhaseName, phaseRank } from '../model/phase.ts';
+import { PHASE_NAMES, type PhaseName, parentOf, phaseRank } from '../model/phase.ts';
 
 /** Phases inside the container's process, outer ones last: borrowing needs the inner ones' neighbours first. */
 export const PROCESS_PHASES: readonly PhaseName[] = PHASE_NAMES.filter(

@@ -1,8 +1,8 @@
 // The phases that Kubernetes witnessed, dealt out to the attempts of the pod.
 
 import { byText } from '../base/text.ts';
-import type { PodStory, WitnessedPhase } from '../model/pod-story.ts';
 import { PHASES } from '../model/phase.ts';
+import type { PodStory, WitnessedPhase } from '../model/pod-story.ts';
 import { type Draft, draft } from './draft.ts';
 import { type Edge, witnessedEdge } from './edge.ts';
 
@@ -16,7 +16,9 @@ export interface Deal {
 /** Pod-level phases, pulls of other containers and init containers belong to the first attempt. */
 export function podDrafts({ story, main, restarts }: Deal, restart: number): readonly Draft[] {
   const isFirst = restart === restarts[0];
-  const own = (story?.phases ?? []).filter((phase) => (ofMain(phase, main) ? belongs(phase, restart, isFirst) : isFirst));
+  const own = (story?.phases ?? []).filter((phase) =>
+    ofMain(phase, main) ? belongs(phase, restart, isFirst) : isFirst,
+  );
   return [...own].sort((a, b) => byText(a.container ?? '', b.container ?? '')).flatMap(draftOf);
 }
 

@@ -89,7 +89,9 @@ const isEngineBegin = (says: Saying): boolean => says.kind === 'ended' && says.p
 function beginsByEngine(current: Current, speaker: Speaker): boolean {
   if (isNumbered(speaker)) return false;
   if (current.failed && current.engines.size > 0) return true;
-  return current.engineDone && !current.ready ? current.engines.has(key(speaker)) || speaker.name === '' : current.ready;
+  return current.engineDone && !current.ready
+    ? current.engines.has(key(speaker)) || speaker.name === ''
+    : current.ready;
 }
 
 const key = ({ name, pid, ip }: Speaker): string => [name, pid, ip].join('\0');

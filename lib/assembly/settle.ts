@@ -6,7 +6,7 @@
 
 import { type Duration, duration } from '../base/instant.ts';
 import { byText } from '../base/text.ts';
-import { parentOf, type PhaseName, phaseRank, ROOT } from '../model/phase.ts';
+import { type PhaseName, parentOf, phaseRank, ROOT } from '../model/phase.ts';
 import type { Certainty, Phase, PlacedProof } from '../model/startup.ts';
 import { type Draft, endAt, startAt, tolerance } from './draft.ts';
 import type { Edge } from './edge.ts';
@@ -66,7 +66,8 @@ function insideParent(one: Draft, all: readonly Draft[]): Draft {
 function parentDraft(one: Draft, all: readonly Draft[]): Draft | undefined {
   for (let name = parentOf(one.name); name !== undefined && name !== ROOT; name = parentOf(name)) {
     const found = all.filter((other) => other.name === name);
-    if (found.length > 0) return found.findLast((other) => other.start.when.at <= one.start.when.at) ?? found[0];
+    if (found.length > 0)
+      return found.findLast((other) => other.start.when.at <= one.start.when.at) ?? found[0];
   }
   return undefined;
 }
@@ -89,7 +90,11 @@ function numbered(drafts: readonly Draft[]): readonly Numbered[] {
 
 function byTime(a: Draft, b: Draft): number {
   if (a.start.when.at !== b.start.when.at) return a.start.when.at < b.start.when.at ? -1 : 1;
-  return phaseRank(a.name) - phaseRank(b.name) || byText(a.container ?? '', b.container ?? '') || a.restart - b.restart;
+  return (
+    phaseRank(a.name) - phaseRank(b.name) ||
+    byText(a.container ?? '', b.container ?? '') ||
+    a.restart - b.restart
+  );
 }
 
 function phaseOf(one: Draft, occurrence: number, over: Edge): Phase {

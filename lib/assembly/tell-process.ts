@@ -2,8 +2,8 @@
 
 import { byText } from '../base/text.ts';
 import type { FactValue, Mark, Saying } from '../model/mark.ts';
-import { parentOf, type PhaseName, phaseRank } from '../model/phase.ts';
-import { type Draft, type Owner, draft } from './draft.ts';
+import { type PhaseName, parentOf, phaseRank } from '../model/phase.ts';
+import { type Draft, draft, type Owner } from './draft.ts';
 import { borrowed, type Edge, earliestOf, edgeOf, latestOf } from './edge.ts';
 import { type Interval, intervalsOf } from './intervals.ts';
 import { BORROWS_START_FROM, ENDS_WITH_NEXT, isInside, PROCESS_PHASES } from './phase-policy.ts';
@@ -93,11 +93,16 @@ function absences(marks: readonly Mark[]): ReadonlyMap<PhaseName, string> {
 /** Facts of the whole start; the first that was said holds. */
 function facts(marks: readonly Mark[]): Readonly<Record<string, FactValue>> {
   const found: Record<string, FactValue> = {};
-  for (const { says } of marks.filter(isSaid('fact'))) if (says.phase === undefined) found[says.name] ??= says.value;
+  for (const { says } of marks.filter(isSaid('fact')))
+    if (says.phase === undefined) found[says.name] ??= says.value;
   return found;
 }
 
-function place(context: Context, name: PhaseName, interval: Partial<Interval> & { readonly start: Edge }): Draft {
+function place(
+  context: Context,
+  name: PhaseName,
+  interval: Partial<Interval> & { readonly start: Edge },
+): Draft {
   const { start, end, reported, ranks, attributes = {} } = interval;
   const one = draft(context.frame, { name, start, end, reported, ranks, attributes });
   context.known.set(name, [...(context.known.get(name) ?? []), one]);
@@ -123,7 +128,10 @@ const beganEdge = ({ marks }: Context): Edge | undefined =>
 
 function during({ marks }: Context, phase: PhaseName): readonly Edge[] {
   return marks
-    .filter(({ says }) => (says.kind === 'during' || says.kind === 'ended' || says.kind === 'lasted') && says.phase === phase)
+    .filter(
+      ({ says }) =>
+        (says.kind === 'during' || says.kind === 'ended' || says.kind === 'lasted') && says.phase === phase,
+    )
     .map(edgeOf);
 }
 
@@ -136,19 +144,33 @@ function placeDownload(context: Context): void {
   const { containerStarted } = context.frame;
   const unknown = own?.start === undefined && containerStarted === undefined;
   const start = own?.start ?? containerStarted ?? borrowed(first);
-  const attributes = { ...own?.attributes, ...downloadFacts(context), ...(unknown ? { 'startup.start_unknown': true } : {}) };
+  const attributes = {
+    ...own?.attributes,
+    ...downloadFacts(context),
+    ...(unknown ? { 'startup.start_unknown': true } : {}),
+  };
   const failed = context.marks.some(({ says }) => says.kind === 'failed' && says.cause === 'download_failed');
   const end = latestOf(progress);
   const isOver = !failed || beganEdge(context) !== undefined;
-  place(context, 's5cmd_download', { start, end: isOver ? end : undefined, reported: own?.reported, attributes });
+  place(context, 's5cmd_download', {
+    start,
+    end: isOver ? end : undefined,
+    reported: own?.reported,
+    attributes,
+  });
 }
 
 /** Bytes are only known when s5cmd printed them for each object. */
 function downloadFacts({ marks }: Context): Readonly<Record<string, FactValue>> {
   const bytes = marks.filter(isSaid('fact')).filter(({ says }) => says.name === 's5cmd.object_bytes');
   const total = bytes.reduce((sum, { says }) => sum + Number(says.value), 0);
-  const objects = marks.filter(({ says }) => says.kind === 'during' && says.phase === 's5cmd_download').length;
-  return { ...(objects > 0 ? { 's5cmd.objects': objects } : {}), ...(bytes.length > 0 ? { 's5cmd.bytes': total } : {}) };
+  const objects = marks.filter(
+    ({ says }) => says.kind === 'during' && says.phase === 's5cmd_download',
+  ).length;
+  return {
+    ...(objects > 0 ? { 's5cmd.objects': objects } : {}),
+    ...(bytes.length > 0 ? { 's5cmd.bytes': total } : {}),
+  };
 }
 
 function placeRay(context: Context): void {
@@ -182,7 +204,9 @@ function firstLine({ marks }: Context): Edge | undefined {
 
 function placeEngine(context: Context): void {
   const inner = PROCESS_PHASES.filter((name) => isInside(name, 'vllm_init'));
-  const starts = inner.flatMap((name) => context.found.get(name) ?? []).flatMap(({ start, end }) => start ?? end ?? []);
+  const starts = inner
+    .flatMap((name) => context.found.get(name) ?? [])
+    .flatMap(({ start, end }) => start ?? end ?? []);
   const began = beganEdge(context);
   const first = began ?? earliestOf(starts);
   if (first === undefined) return;
@@ -208,7 +232,8 @@ function placeBoot(context: Context, engineStart: Edge): void {
   const core = earliestOf(ended.filter((mark) => !isWorker(mark)).map(edgeOf));
   const workers = earliestOf(ended.filter(isWorker).map(edgeOf));
   const start = lastEnd(context, 'model_config') ?? engineStart;
-  if (core !== undefined && core.when.at >= start.when.at) place(context, 'engine_boot', { start: borrowed(start), end: core });
+  if (core !== undefined && core.when.at >= start.when.at)
+    place(context, 'engine_boot', { start: borrowed(start), end: core });
   const from = core ?? start;
   const isLater = workers !== undefined && workers.when.at > from.when.at;
   if (isLater) place(context, 'engine_boot', { start: borrowed(from), end: workers });
@@ -228,7 +253,10 @@ function borrowedStart(context: Context, name: PhaseName, { end }: Interval, eng
   const fitting = candidates.find((edge) => end === undefined || edge.when.at <= end.when.at);
   const neighbour = fitting ?? latestBefore(context, end) ?? engineStart;
   const parent = seenStart(context, parentOf(name));
-  const isInParent = parent !== undefined && parent.when.at > neighbour.when.at && (end === undefined || parent.when.at <= end.when.at);
+  const isInParent =
+    parent !== undefined &&
+    parent.when.at > neighbour.when.at &&
+    (end === undefined || parent.when.at <= end.when.at);
   return borrowed(isInParent ? parent : neighbour);
 }
 
@@ -269,7 +297,9 @@ function engineReady({ marks, found }: Context): Edge | undefined {
     return edgeOf(rest.find(isNext) ?? rest.find(isConfiguration) ?? init);
   }
   const hasKv = (found.get('kv_cache_allocation') ?? []).length > 0;
-  const last = marks.findLastIndex(({ says }) => (says.kind === 'ended' || says.kind === 'lasted') && isInside(says.phase, 'vllm_init'));
+  const last = marks.findLastIndex(
+    ({ says }) => (says.kind === 'ended' || says.kind === 'lasted') && isInside(says.phase, 'vllm_init'),
+  );
   const next = marks.find((mark, at) => at > last && isNext(mark));
   const proven = next !== undefined && (hasKv || next.says.kind === 'ready');
   return proven ? edgeOf(next) : undefined;

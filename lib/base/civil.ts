@@ -22,7 +22,9 @@ export const UTC: Zone = () => duration(0n);
 /** The instant at which a clock in UTC shows this. A day that the month does not have rolls over, as Date does. */
 export function civilToInstant(civil: CivilTime): Instant {
   const { year, month, day, hour, minute, second, nanosecond } = civil;
-  return instant(BigInt(Date.UTC(year, month - 1, day, hour, minute, second)) * 1_000_000n + BigInt(nanosecond));
+  return instant(
+    BigInt(Date.UTC(year, month - 1, day, hour, minute, second)) * 1_000_000n + BigInt(nanosecond),
+  );
 }
 
 export const yearOf = (at: Instant): number => new Date(Number(at / 1_000_000n)).getUTCFullYear();
@@ -52,12 +54,21 @@ function fixedZone(groups: Readonly<Record<string, string | undefined>>): Zone {
 }
 
 function namedZone(name: string): Result<Zone, string> {
-  const parts = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+  const parts = {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  } as const;
   try {
     const format = new Intl.DateTimeFormat('en-US', { timeZone: name, hourCycle: 'h23', ...parts });
     return ok((at) => offsetBy(format, at));
   } catch {
-    return failed(`expected an IANA zone such as Europe/Berlin or an offset such as +02:00, got ${JSON.stringify(name)}`);
+    return failed(
+      `expected an IANA zone such as Europe/Berlin or an offset such as +02:00, got ${JSON.stringify(name)}`,
+    );
   }
 }
 
@@ -65,6 +76,13 @@ function offsetBy(format: Intl.DateTimeFormat, at: Instant): Duration {
   const ms = Number(at / 1_000_000n);
   const shown = new Map(format.formatToParts(ms).map(({ type, value }) => [type, Number(value)]));
   const get = (part: Intl.DateTimeFormatPartTypes): number => shown.get(part) ?? 0;
-  const local = Date.UTC(get('year'), get('month') - 1, get('day'), get('hour'), get('minute'), get('second'));
+  const local = Date.UTC(
+    get('year'),
+    get('month') - 1,
+    get('day'),
+    get('hour'),
+    get('minute'),
+    get('second'),
+  );
   return duration(BigInt(local - Math.floor(ms / 1000) * 1000) * 1_000_000n);
 }

@@ -13,7 +13,10 @@ const VALUE =
   '(?<value>\\[[^\\]]{1,2000}\\]|(?:Bearer|Basic|Token)\\s{1,4}[^\\s"\',}]{1,4000}|"[^"]{1,4000}"|\'[^\']{1,4000}\'|[^\\s"\',;&)}\\]]{1,4000})';
 
 /** key=value, key: value, 'key': ['value', …], with any quoting; the key may be the end of a longer name. */
-const PAIR = new RegExp(`(?<head>(?<![A-Za-z0-9])(?:[\\w-]{1,40}[_-])?${KEY}["']?\\s{0,2}[:=]\\s{0,2})${VALUE}`, 'gi');
+const PAIR = new RegExp(
+  `(?<head>(?<![A-Za-z0-9])(?:[\\w-]{1,40}[_-])?${KEY}["']?\\s{0,2}[:=]\\s{0,2})${VALUE}`,
+  'gi',
+);
 
 /** --key value: only an option takes its value after a blank. */
 const OPTION = new RegExp(`(?<head>--(?:[\\w-]{1,40}[_-])?${KEY}["']?,?\\s{1,2})${VALUE}`, 'gi');
@@ -23,7 +26,8 @@ const SHAPES =
   /\b(?:hf_[A-Za-z0-9]{16,80}|sk-[A-Za-z0-9_-]{16,200}|(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255}|xox[abpr]-[A-Za-z0-9-]{10,255}|nvapi-[A-Za-z0-9_-]{16,200}|eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,4000})/g;
 
 /** Presigned URLs and user:password@host. */
-const URL_SECRETS = /(?<=[?&](?:X-Amz-(?:Signature|Credential|Security-Token)|Signature|sig|AWSAccessKeyId|token)=)[^&\s"']{1,4000}/gi;
+const URL_SECRETS =
+  /(?<=[?&](?:X-Amz-(?:Signature|Credential|Security-Token)|Signature|sig|AWSAccessKeyId|token)=)[^&\s"']{1,4000}/gi;
 const USERINFO = /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@:"']{1,256}:[^\s/@"']{1,256}(?=@)/gi;
 
 const isHarmless = (value: string): boolean => /^["'[]?(?:none|null|true|false|\d{1,9})["'\]]?$/i.test(value);

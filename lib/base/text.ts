@@ -17,7 +17,10 @@ export function cut(text: string, limit: number): string {
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 /** Safe to print on one line of a terminal: no escapes, no control characters. */
-export const printable = (text: string): string => stripAnsi(text).replace(/[\t\n]/g, ' ').replace(CONTROL, '\uFFFD');
+export const printable = (text: string): string =>
+  stripAnsi(text)
+    .replace(/[\t\n]/g, ' ')
+    .replace(CONTROL, '\uFFFD');
 
 /** Code-unit order: the same on every machine, whatever its locale. */
 export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

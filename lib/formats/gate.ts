@@ -34,7 +34,9 @@ const REACH = 120;
 /** Rules for any file only speak at level ERROR, which the gate lets pass anyway. */
 export function gateOf(rules: readonly Rule[]): Gate {
   const byFile = literalsByFile(rules);
-  const access = rules.filter(({ literal }) => literal.startsWith('INFO:     ')).map(({ literal }) => encode(literal));
+  const access = rules
+    .filter(({ literal }) => literal.startsWith('INFO:     '))
+    .map(({ literal }) => encode(literal));
   return (bytes, start, end) => {
     const at = afterPrefixes(bytes, start, end);
     const level = levelEnd(bytes, at);
@@ -94,7 +96,12 @@ function levelEnd(bytes: Uint8Array, at: number): number {
 }
 
 /** `at` is where the date should stand: `11-22 01:44:03 [core.py:61] message`. */
-function headerVerdict(byFile: ReadonlyMap<number, Literals>, bytes: Uint8Array, at: number, end: number): Verdict {
+function headerVerdict(
+  byFile: ReadonlyMap<number, Literals>,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+): Verdict {
   if (bytes[at + 2] !== DASH || bytes[at + 8] !== COLON || bytes[at + 11] !== COLON) return PASS;
   const blank = blankAfter(bytes, at + 14, end);
   if (blank < 0) return PASS;
@@ -109,7 +116,12 @@ function blankAfter(bytes: Uint8Array, at: number, end: number): number {
   return -1;
 }
 
-function fileVerdict(byFile: ReadonlyMap<number, Literals>, bytes: Uint8Array, name: number, end: number): Verdict {
+function fileVerdict(
+  byFile: ReadonlyMap<number, Literals>,
+  bytes: Uint8Array,
+  name: number,
+  end: number,
+): Verdict {
   const limit = Math.min(end, name + REACH);
   let base = name;
   let colon = name;
@@ -134,7 +146,11 @@ function messageStart(bytes: Uint8Array, at: number, limit: number): number {
 
 /** `INFO:     ` as uvicorn writes it. */
 const isAccess = (bytes: Uint8Array, at: number): boolean =>
-  bytes[at] === 73 && bytes[at + 4] === COLON && bytes[at + 5] === SPACE && bytes[at + 9] === SPACE && bytes[at + 1] === 78;
+  bytes[at] === 73 &&
+  bytes[at + 4] === COLON &&
+  bytes[at + 5] === SPACE &&
+  bytes[at + 9] === SPACE &&
+  bytes[at + 1] === 78;
 
 function startsWithAny(literals: Literals, bytes: Uint8Array, at: number, end: number): boolean {
   for (const literal of literals) if (startsWith(literal, bytes, at, end)) return true;
@@ -143,6 +159,7 @@ function startsWithAny(literals: Literals, bytes: Uint8Array, at: number, end: n
 
 function startsWith(literal: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean {
   if (end - at < literal.length) return false;
-  for (let index = 0; index < literal.length; index += 1) if (bytes[at + index] !== literal[index]) return false;
+  for (let index = 0; index < literal.length; index += 1)
+    if (bytes[at + index] !== literal[index]) return false;
   return true;
 }

@@ -55,5 +55,7 @@ export function spanIdOf({ uid, container, restart, process, name, occurrence }:
 /** The uid of a log that no pod claims: derived from what it says, so that it is the same every time. */
 export function syntheticUid(parts: readonly string[]): PodUid {
   const hex = createHash('md5').update(parts.join('\0')).digest('hex');
-  return podUid([hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-'));
+  return podUid(
+    [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-'),
+  );
 }

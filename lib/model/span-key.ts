@@ -1,6 +1,6 @@
 // Which span a phase, a gap or a root is: the bridge from startups to ids.
 
-import { type SpanKey, type SpanId, spanIdOf } from './ids.ts';
+import { type SpanId, type SpanKey, spanIdOf } from './ids.ts';
 import { type PhaseName, parentOf, ROOT } from './phase.ts';
 import type { Gap, Phase, Startup } from './startup.ts';
 
@@ -36,7 +36,11 @@ export interface Hanging {
 export function holderOf(phases: readonly Phase[], of: Hanging): Phase | undefined {
   const init = of.name === 's5cmd_download' ? initOf(phases, of.container) : undefined;
   if (init !== undefined) return init;
-  for (let name: PhaseName | undefined = of.parent; name !== undefined && name !== ROOT; name = parentOf(name)) {
+  for (
+    let name: PhaseName | undefined = of.parent;
+    name !== undefined && name !== ROOT;
+    name = parentOf(name)
+  ) {
     const all = phases.filter((phase) => phase.name === name);
     if (all.length > 0) return all.findLast((phase) => phase.start.at <= of.start) ?? all[0];
   }

@@ -1,7 +1,7 @@
 // Whose log a file is, by where it lies and how it is called.
 
-import { type Identity } from '../model/log-run.ts';
 import { podUid } from '../model/ids.ts';
+import type { Identity } from '../model/log-run.ts';
 
 export interface PathIdentity {
   readonly name: string;
@@ -27,7 +27,9 @@ const CONTAINER_LINK = new RegExp(
 );
 
 /** A person's `kubectl logs pod -c container > pod_container.log`. */
-const FLAT = new RegExp(`/(?<pod>${LABEL})_(?<container>${LABEL}?)(?<previous>\\.previous)?\\.(?:log|txt)(?:\\.(?:gz|zst))?$`);
+const FLAT = new RegExp(
+  `/(?<pod>${LABEL})_(?<container>${LABEL}?)(?<previous>\\.previous)?\\.(?:log|txt)(?:\\.(?:gz|zst))?$`,
+);
 
 /** `path` is absolute, with forward slashes. What the path does not tell is left out. */
 export function identityOfPath(path: string): PathIdentity {
@@ -35,7 +37,8 @@ export function identityOfPath(path: string): PathIdentity {
   const log = POD_LOGS.exec(path)?.groups;
   if (log !== undefined) return ofPodLog(log);
   const folder = POD_FOLDER.exec(path)?.groups;
-  if (folder !== undefined) return { name: base, identity: identityFrom(folder), previous: base.includes('.previous.') };
+  if (folder !== undefined)
+    return { name: base, identity: identityFrom(folder), previous: base.includes('.previous.') };
   const link = CONTAINER_LINK.exec(path)?.groups;
   if (link !== undefined) return { name: base, identity: identityFrom(link), previous: false };
   const flat = FLAT.exec(path)?.groups;

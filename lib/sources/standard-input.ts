@@ -9,7 +9,14 @@ export function standardInput(input: AsyncIterable<Uint8Array>, modified: Instan
   const chunks = async function* (onRead?: (bytes: number) => void) {
     yield* unpack(counted(input, onRead));
   };
-  const common = { where: 'standard input', name: 'stdin', identity: {}, previous: false, size: 0, asked: true };
+  const common = {
+    where: 'standard input',
+    name: 'stdin',
+    identity: {},
+    previous: false,
+    size: 0,
+    asked: true,
+  };
   return {
     name: 'stdin',
     async *open() {
@@ -18,7 +25,10 @@ export function standardInput(input: AsyncIterable<Uint8Array>, modified: Instan
   };
 }
 
-async function* counted(input: AsyncIterable<Uint8Array>, onRead?: (bytes: number) => void): AsyncIterable<Buffer> {
+async function* counted(
+  input: AsyncIterable<Uint8Array>,
+  onRead?: (bytes: number) => void,
+): AsyncIterable<Buffer> {
   for await (const chunk of input) {
     onRead?.(chunk.length);
     yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);

@@ -31,7 +31,8 @@ async function* rejoin(first: Buffer, rest: AsyncIterator<Buffer>): AsyncIterabl
 }
 
 async function* through(packing: 'gzip' | 'zstd', packed: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  const unpacker = packing === 'gzip' ? createGunzip({ chunkSize: CHUNK }) : createZstdDecompress({ chunkSize: CHUNK });
+  const unpacker =
+    packing === 'gzip' ? createGunzip({ chunkSize: CHUNK }) : createZstdDecompress({ chunkSize: CHUNK });
   const input = Readable.from(copied(packed), { objectMode: false, highWaterMark: CHUNK });
   input.on('error', (error) => unpacker.destroy(error));
   try {

@@ -1,8 +1,8 @@
 // argv as people type it, and what comes of it.
 
 import { describe, expect, it } from 'vitest';
+import { VERSION } from '../../lib/base/version.ts';
 import { helpText, parseCommandLine } from '../../lib/command-line.ts';
-import { VERSION } from '../../lib/version.ts';
 
 const refusal = (line: string) => {
   const parsed = parseCommandLine(line.split(' ').filter((word) => word !== ''));

@@ -7,7 +7,17 @@ import { describe, expect, it } from 'vitest';
 import { formatInstant, instant, parseInstant } from '../../lib/base/instant.ts';
 import type { Answer } from '../../lib/pipeline-types.ts';
 import { jsonReport } from '../../lib/reports/json.ts';
-import { CASES, evidenceOf, folderOf, piped, replayed, replayedTree, startupsText, type Tree, treeOf } from './replayed.ts';
+import {
+  CASES,
+  evidenceOf,
+  folderOf,
+  piped,
+  replayed,
+  replayedTree,
+  startupsText,
+  type Tree,
+  treeOf,
+} from './replayed.ts';
 
 const RUNS = { numRuns: 12, seed: 20261122 };
 
@@ -17,7 +27,9 @@ const COLD_LINES = COLD.split('\n').filter((line) => line !== '');
 
 /** The startups without the places and wordings of their evidence: for evidence that lies elsewhere. */
 function unplaced(answer: Answer): unknown {
-  const { startups } = JSON.parse(jsonReport({ ...answer, tally: new Map(), problems: [] }, { traceIdScheme: 'md5' }));
+  const { startups } = JSON.parse(
+    jsonReport({ ...answer, tally: new Map(), problems: [] }, { traceIdScheme: 'md5' }),
+  );
   const isPlace = (key: string) => key === 'source' || key === 'line';
   return JSON.parse(JSON.stringify(startups, (key, value) => (isPlace(key) ? undefined : value)));
 }
@@ -32,7 +44,9 @@ describe.each(CASES)('%s', (name) => {
   it('the order in which files are named does not matter', async () => {
     const once = startupsText(await replayed([folder]));
     await fc.assert(
-      fc.asyncProperty(shuffled(files), async (order) => expect(startupsText(await replayed(order))).toBe(once)),
+      fc.asyncProperty(shuffled(files), async (order) => {
+        expect(startupsText(await replayed(order))).toBe(once);
+      }),
       { ...RUNS, numRuns: 4 },
     );
   });
@@ -46,19 +60,28 @@ describe.each(CASES)('%s', (name) => {
       ]),
     );
     expect(startupsText(await replayedTree(twice))).toBe(once);
-    expect(startupsText(await replayed([folder, folder, ...files]))).toBe(startupsText(await replayed([folder])));
+    expect(startupsText(await replayed([folder, folder, ...files]))).toBe(
+      startupsText(await replayed([folder])),
+    );
   });
 });
 
 describe('one CRI log', () => {
   it('rotated into several files tells the same', async () => {
     const whole = unplaced(await replayedTree({ [`${POD}/engine/0.log`]: COLD }));
-    const cuts = fc.uniqueArray(fc.integer({ min: 1, max: COLD_LINES.length - 1 }), { minLength: 1, maxLength: 3 });
+    const cuts = fc.uniqueArray(fc.integer({ min: 1, max: COLD_LINES.length - 1 }), {
+      minLength: 1,
+      maxLength: 3,
+    });
     await fc.assert(
       fc.asyncProperty(cuts, async (at) => {
         const borders = [0, ...at.toSorted((a, b) => a - b), COLD_LINES.length];
-        const parts = borders.slice(1).map((end, index) => `${COLD_LINES.slice(borders[index], end).join('\n')}\n`);
-        const names = parts.map((_, index) => (index === parts.length - 1 ? '0.log' : `0.log.20261122-01020${index}`));
+        const parts = borders
+          .slice(1)
+          .map((end, index) => `${COLD_LINES.slice(borders[index], end).join('\n')}\n`);
+        const names = parts.map((_, index) =>
+          index === parts.length - 1 ? '0.log' : `0.log.20261122-01020${index}`,
+        );
         const tree = Object.fromEntries(parts.map((text, index) => [`${POD}/engine/${names[index]}`, text]));
         expect(unplaced(await replayedTree(tree))).toEqual(whole);
       }),
@@ -71,8 +94,10 @@ describe('one CRI log', () => {
     const bytes = Buffer.from(COLD);
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 700 }), async (size) => {
-        const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
-        expect(startupsText(await piped(Buffer.concat(chunks)))).toBe(whole);
+        const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+          bytes.subarray(at * size, (at + 1) * size),
+        );
+        expect(startupsText(await piped(chunks))).toBe(whole);
       }),
       RUNS,
     );
@@ -91,7 +116,11 @@ describe('dumps of pods and events', () => {
       const events = records(join(evidenceOf(name), 'events.json'));
       await fc.assert(
         fc.asyncProperty(shuffled(pods.items), shuffled(events.items), async (podItems, eventItems) => {
-          const both = JSON.stringify({ kind: 'List', apiVersion: 'v1', items: [...eventItems, ...podItems] });
+          const both = JSON.stringify({
+            kind: 'List',
+            apiVersion: 'v1',
+            items: [...eventItems, ...podItems],
+          });
           const { 'pods.json': _pods, 'events.json': _events, ...logs } = tree;
           expect(startupsText(await replayedTree({ ...logs, 'all.json': both }))).toBe(once);
         }),
@@ -103,7 +132,8 @@ describe('dumps of pods and events', () => {
 
 describe('several pods in one stream', () => {
   /** `kubectl logs --prefix --timestamps` of three pods. */
-  const lines = (pod: string) => COLD_LINES.map((line) => `[pod/${pod}/engine] ${line.replace(/ std(?:out|err) F /, ' ')}`);
+  const lines = (pod: string) =>
+    COLD_LINES.map((line) => `[pod/${pod}/engine] ${line.replace(/ std(?:out|err) F /, ' ')}`);
   const streams = ['a-0', 'b-0', 'c-0'].map(lines);
   const merged = (turns: readonly number[]): string => {
     const left = streams.map((stream) => [...stream]);
@@ -120,9 +150,9 @@ describe('several pods in one stream', () => {
     ]);
     const once = unplaced(apart);
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(2), { minLength: 50, maxLength: 300 }), async (turns) =>
-        expect(unplaced(await piped(merged(turns)))).toEqual(once),
-      ),
+      fc.asyncProperty(fc.array(fc.nat(2), { minLength: 50, maxLength: 300 }), async (turns) => {
+        expect(unplaced(await piped(merged(turns)))).toEqual(once);
+      }),
       RUNS,
     );
   });
@@ -130,11 +160,16 @@ describe('several pods in one stream', () => {
 
 describe('time', () => {
   const SECOND = 1_000_000_000n;
-  const shiftedStamp = (text: string, by: bigint): string => formatInstant(instant((parseInstant(text) ?? 0n) + by));
+  const shiftedStamp = (text: string, by: bigint): string =>
+    formatInstant(instant((parseInstant(text) ?? 0n) + by));
   /** `11-22 02:05:15` → the same, later. */
   const shiftedClock = (text: string, by: bigint): string => {
     const shown = parseInstant(`2026-${text.replace(' ', 'T')}Z`);
-    return shown === undefined ? text : formatInstant(instant(shown + by)).slice(5, 19).replace('T', ' ');
+    return shown === undefined
+      ? text
+      : formatInstant(instant(shown + by))
+          .slice(5, 19)
+          .replace('T', ' ');
   };
   const shifted = (stamps: bigint, clocks: bigint): string =>
     COLD_LINES.map((line) => {
@@ -146,7 +181,11 @@ describe('time', () => {
     const { startups } = await replayedTree({ [`${POD}/engine/0.log`]: log });
     return startups.flatMap(({ start, end, phases, gaps, outcome, coverage }) => [
       { what: outcome, from: start.at, to: end.at, coverage },
-      ...phases.map((phase) => ({ what: `${phase.name} ${phase.certainty}`, from: phase.start.at, to: phase.end.at })),
+      ...phases.map((phase) => ({
+        what: `${phase.name} ${phase.certainty}`,
+        from: phase.start.at,
+        to: phase.end.at,
+      })),
       ...gaps.map((gap) => ({ what: `gap ${gap.parent}`, from: gap.start, to: gap.end })),
     ]);
   };
@@ -167,16 +206,19 @@ describe('time', () => {
   it('a punctual envelope decides, to the nanosecond', async () => {
     const before = await told(COLD);
     await fc.assert(
-      fc.asyncProperty(fc.bigInt({ min: -1_900_000_000n, max: 3_900_000_000n }), async (by) =>
-        expect(await told(shifted(by, 0n))).toEqual(moved(before, by)),
-      ),
+      fc.asyncProperty(fc.bigInt({ min: -1_900_000_000n, max: 3_900_000_000n }), async (by) => {
+        expect(await told(shifted(by, 0n))).toEqual(moved(before, by));
+      }),
       RUNS,
     );
   });
 
-  it.each([-24, -19, -7, -1, 1, 4, 11, 18, 28])('a program whose zone is %i half hours off changes nothing', async (halves) => {
-    expect(await told(shifted(0n, BigInt(halves) * 1800n * SECOND))).toEqual(await told(COLD));
-  });
+  it.each([-24, -19, -7, -1, 1, 4, 11, 18, 28])(
+    'a program whose zone is %i half hours off changes nothing',
+    async (halves) => {
+      expect(await told(shifted(0n, BigInt(halves) * 1800n * SECOND))).toEqual(await told(COLD));
+    },
+  );
 });
 
 describe.each(CASES)('%s: what every startup is held to', (name) => {
@@ -228,7 +270,10 @@ describe.each(CASES)('%s: what every startup is held to', (name) => {
         expect(inside.some(([from = 0n, to = 0n]) => from <= gap.start && gap.end <= to)).toBe(true);
         const children = phases.filter((phase) => phase.parent === gap.parent);
         for (const child of children)
-          expect(child.end.at <= gap.start || child.start.at >= gap.end, `${child.name} in gap of ${gap.parent}`).toBe(true);
+          expect(
+            child.end.at <= gap.start || child.start.at >= gap.end,
+            `${child.name} in gap of ${gap.parent}`,
+          ).toBe(true);
       }
     }
   });
@@ -236,6 +281,9 @@ describe.each(CASES)('%s: what every startup is held to', (name) => {
 
 it('a folder that holds nothing else is told the same wherever it lies', async () => {
   const tree = treeOf(evidenceOf('vllm-cold-image'));
-  const [a, b] = [folderOf(tree), folderOf(Object.fromEntries(Object.entries(tree).map(([file, text]) => [`x/y/${file}`, text])))];
+  const [a, b] = [
+    folderOf(tree),
+    folderOf(Object.fromEntries(Object.entries(tree).map(([file, text]) => [`x/y/${file}`, text]))),
+  ];
   expect(startupsText(await replayed([b]))).toBe(startupsText(await replayed([a])));
 });

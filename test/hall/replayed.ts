@@ -28,9 +28,15 @@ const deps = (stdin: readonly Uint8Array[]) => ({
 export const replayed = (paths: readonly string[], asked: Asked = {}): Promise<Answer> =>
   replay({ filters: {}, identity: {}, clock: { year: 2026 }, ...asked, paths }, deps([]));
 
-/** The same for what comes through a pipe. */
-export const piped = (bytes: string | Uint8Array, asked: Asked = {}): Promise<Answer> =>
-  replay({ filters: {}, identity: {}, clock: { year: 2026 }, ...asked, paths: ['-'] }, deps([Buffer.from(bytes)]));
+/** The same for what comes through a pipe, whole or in chunks. */
+export function piped(
+  given: string | Uint8Array | readonly Uint8Array[],
+  asked: Asked = {},
+): Promise<Answer> {
+  const chunks =
+    typeof given === 'string' ? [Buffer.from(given)] : given instanceof Uint8Array ? [given] : given;
+  return replay({ filters: {}, identity: {}, clock: { year: 2026 }, ...asked, paths: ['-'] }, deps(chunks));
+}
 
 /** A new folder with this content. */
 export function folderOf(tree: Tree): string {
@@ -42,7 +48,8 @@ export function folderOf(tree: Tree): string {
   return root;
 }
 
-export const replayedTree = (tree: Tree, asked: Asked = {}): Promise<Answer> => replayed([folderOf(tree)], asked);
+export const replayedTree = (tree: Tree, asked: Asked = {}): Promise<Answer> =>
+  replayed([folderOf(tree)], asked);
 
 /** The startups as they are told, byte for byte: the tally may differ, these may not. */
 export const startupsText = (answer: Answer): string =>

@@ -9,7 +9,6 @@ import { instant } from '../../lib/base/instant.ts';
 import { parseCommandLine } from '../../lib/command-line.ts';
 import type { Answer, ReplayRequest } from '../../lib/pipeline-types.ts';
 import { type RunDeps, run } from '../../lib/run.ts';
-import { VERSION } from '../../lib/version.ts';
 import { INCOMPLETE, READY, told } from '../reports/handmade.ts';
 
 const ANSWER: Answer = {
@@ -176,13 +175,5 @@ describe('run', () => {
     expect(done.code).toBe(code);
     expect(done.stderr).toContain(says);
     expect(done.stdout).toContain('ready in');
-  });
-});
-
-describe('VERSION', () => {
-  it('is that of package.json', async () => {
-    expect(JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')).version).toBe(
-      VERSION,
-    );
   });
 });

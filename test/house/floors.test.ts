@@ -4,7 +4,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-const ROOMS = ['sources', 'framings', 'formats', 'kubernetes', 'assembly', 'telemetry', 'exporters', 'reports'];
+const ROOMS = [
+  'sources',
+  'framings',
+  'formats',
+  'kubernetes',
+  'assembly',
+  'telemetry',
+  'exporters',
+  'reports',
+];
 
 /** Each place, and the places below it. A room sees itself, but no other room. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -62,16 +71,23 @@ describe('floors', () => {
     expect(cycles()).toEqual([]);
   });
 
-  test.each(files.filter((file) => file.startsWith('lib')))('%s asks nobody for the time, the environment or luck', (file) => {
-    const text = readFileSync(file, 'utf8');
-    expect(text).not.toMatch(/\bDate\.now\(|\bnew Date\(\)|\bprocess\.env\b|\bMath\.random\(|\bperformance\.now\(/);
-  });
+  test.each(files.filter((file) => file.startsWith('lib')))(
+    '%s asks nobody for the time, the environment or luck',
+    (file) => {
+      const text = readFileSync(file, 'utf8');
+      expect(text).not.toMatch(
+        /\bDate\.now\(|\bnew Date\(\)|\bprocess\.env\b|\bMath\.random\(|\bperformance\.now\(/,
+      );
+    },
+  );
 
   test.each(files)('%s starts by saying what it is', (file) => {
     expect(readFileSync(file, 'utf8')).toMatch(/^(#!.*\n)?\/\/ \S/);
   });
 
   test.each(files)('%s has no any, no non-null assertion, no unfinished business', (file) => {
-    expect(readFileSync(file, 'utf8')).not.toMatch(/: any\b|<any>|\bas any\b|\bTODO\b|\bFIXME\b|@ts-ignore|@ts-expect-error/);
+    expect(readFileSync(file, 'utf8')).not.toMatch(
+      /: any\b|<any>|\bas any\b|\bTODO\b|\bFIXME\b|@ts-ignore|@ts-expect-error/,
+    );
   });
 });

@@ -1,0 +1,70 @@
+// The attempts of a pod: container runs, and the process starts inside each.
+
+import type { LogRun } from '../model/log-run.ts';
+import type { ContainerRun } from '../model/pod-story.ts';
+import { type MainRun, runsOf } from './container-runs.ts';
+import { type Edge, witnessedEdge } from './edge.ts';
+import type { PodEvidence } from './evidence.ts';
+import { processStarts } from './process-starts.ts';
+import { type ProcessTale, tellProcess } from './tell-process.ts';
+
+/** One attempt, with everything that is known of it. */
+export interface Attempt {
+  readonly index: number;
+  readonly isLast: boolean;
+  readonly restart: number;
+  readonly process: number;
+  readonly run: ContainerRun | undefined;
+  readonly endsRun: boolean;
+  readonly logs: readonly LogRun[];
+  readonly tale: ProcessTale | undefined;
+  /** The next attempt's beginning, if that is another run of the container. */
+  readonly successor: Edge | undefined;
+}
+
+/** In the order of restarts, then of process starts; none when neither log nor Kubernetes tells of a start. */
+export function attemptsOf(pod: PodEvidence, main: string | undefined): readonly Attempt[] {
+  const runs = runsOf(pod, main);
+  const pieces = runs.flatMap((run) => piecesOf(run, main));
+  const started = pieces.length > 0 ? pieces : pod.story === undefined ? [] : [NOTHING_RAN];
+  return started.map((piece, index) => ({
+    ...piece,
+    index,
+    isLast: index === started.length - 1,
+    successor: successorOf(piece, started[index + 1]),
+  }));
+}
+
+type Piece = Omit<Attempt, 'index' | 'isLast' | 'successor'>;
+
+const NOTHING_RAN: Piece = {
+  restart: 0,
+  process: 0,
+  run: undefined,
+  endsRun: true,
+  logs: [],
+  tale: undefined,
+};
+
+function piecesOf(run: MainRun, main: string | undefined): readonly Piece[] {
+  const starts = processStarts(run.marks);
+  const common = { restart: run.restart, run: run.story, logs: run.logs };
+  if (starts.length === 0)
+    return run.story === undefined ? [] : [{ ...common, process: 0, endsRun: true, tale: undefined }];
+  return starts.map((marks, process) => ({
+    ...common,
+    process,
+    endsRun: process === starts.length - 1,
+    tale: tellProcess(marks, frameOf(run, main, process)),
+  }));
+}
+
+function frameOf({ restart, story }: MainRun, main: string | undefined, process: number) {
+  const started = story?.started === undefined || process > 0 ? undefined : witnessedEdge(story.started);
+  return { container: main ?? null, restart, process, containerStarted: started };
+}
+
+function successorOf(piece: Piece, next: Piece | undefined): Edge | undefined {
+  if (next === undefined || next.restart === piece.restart) return undefined;
+  return next.run?.started === undefined ? next.tale?.first : witnessedEdge(next.run.started);
+}

@@ -1,0 +1,78 @@
+// All phases of one attempt, before their ends are settled: the pod's, the container's, the process's.
+
+import type { FactValue } from '../model/mark.ts';
+import type { Attempt } from './attempts.ts';
+import { marksOf } from './container-runs.ts';
+import { type Draft, draft } from './draft.ts';
+import { borrowed, type Edge, latestOf, witnessedEdge } from './edge.ts';
+import type { PodEvidence } from './evidence.ts';
+import { type Ending, readinessOf } from './outcome.ts';
+import { podDrafts } from './pod-drafts.ts';
+import { type ProcessTale, tellProcess } from './tell-process.ts';
+
+/** What all attempts of a pod share. */
+export interface PodFrame {
+  readonly pod: PodEvidence;
+  /** The container that is analysed. */
+  readonly main: string | undefined;
+  /** Restart counts of its attempts, in order. */
+  readonly restarts: readonly number[];
+}
+
+export function draftsOf(context: PodFrame, attempt: Attempt, ending: Ending): readonly Draft[] {
+  const { pod, main, restarts } = context;
+  const fromPod =
+    attempt.process === 0 ? podDrafts({ story: pod.story, main, restarts }, attempt.restart) : [];
+  const inits = attempt.index === 0 ? initDownloads(pod) : [];
+  const inner = attempt.tale?.drafts ?? [];
+  const startup = startupDraft(context, attempt, ending);
+  const lag = readinessDraft(context, attempt);
+  return [...fromPod, ...inits, ...startup, ...inner, ...lag];
+}
+
+/** Downloads by init containers: the same lines in another container's log. */
+function initDownloads({ story, logs }: PodEvidence): readonly Draft[] {
+  const inits = (story?.runs ?? []).filter(({ kind }) => kind === 'init');
+  return inits.flatMap((run) => {
+    const own = logs.filter(
+      ({ identity }) =>
+        identity.container === run.container && (identity.restart ?? run.restart) === run.restart,
+    );
+    const started = run.started === undefined ? undefined : witnessedEdge(run.started);
+    const frame = { container: run.container, restart: run.restart, process: 0, containerStarted: started };
+    return tellProcess(marksOf(own), frame).drafts.filter(({ name }) => name === 's5cmd_download');
+  });
+}
+
+/** The main container of this attempt: started → server ready. */
+function startupDraft({ main }: PodFrame, attempt: Attempt, ending: Ending): readonly Draft[] {
+  const { run, tale, restart, process } = attempt;
+  const witnessed = run?.started !== undefined && process === 0 ? witnessedEdge(run.started) : undefined;
+  const first = witnessed ?? (tale?.first === undefined ? undefined : borrowed(tale.first));
+  if (first === undefined) return [];
+  const proven = tale?.ready ?? (ending.outcome === 'ready' ? (lastInner(tale) ?? ending.end) : undefined);
+  const end = proven ?? (ending.outcome === 'failed' ? ending.end : undefined);
+  const isOpen = ending.outcome !== 'ready';
+  return [
+    draft(
+      { container: main ?? null, restart, process },
+      { name: 'startup', start: first, end: isOpen ? undefined : end },
+    ),
+  ];
+}
+
+const lastInner = (tale: ProcessTale | undefined): Edge | undefined =>
+  latestOf((tale?.drafts ?? []).filter(({ name }) => name === 'vllm_init').flatMap(({ end }) => end ?? []));
+
+/** Told whenever Ready is known; without a proof of "server ready" it begins with the container, and says so. */
+function readinessDraft({ pod }: PodFrame, attempt: Attempt): readonly Draft[] {
+  const { run, tale, restart, process, endsRun } = attempt;
+  const ready = endsRun ? readinessOf({ ...attempt, story: pod.story })[0] : undefined;
+  const start =
+    tale?.ready ?? (run?.started === undefined ? undefined : borrowed(witnessedEdge(run.started)));
+  if (start === undefined || ready === undefined) return [];
+  const attributes: Record<string, FactValue> =
+    tale?.ready === undefined ? { 'startup.start_unknown': true } : {};
+  const owner = { container: null, restart, process };
+  return [draft(owner, { name: 'readiness_lag', start: borrowed(start), end: ready, attributes })];
+}

@@ -1,0 +1,155 @@
+// One attempt as a startup: its borders, and everything that is concluded from its phases.
+
+import { type Duration, duration, instant, NANOSECOND } from '../base/instant.ts';
+import type { FactValue } from '../model/mark.ts';
+import { ROOT } from '../model/phase.ts';
+import type { Phase, Startup, StartupPod } from '../model/startup.ts';
+import { adviceFor } from './advice.ts';
+import type { Attempt } from './attempts.ts';
+import type { Draft } from './draft.ts';
+import { type Edge, earliestOf, witnessedEdge } from './edge.ts';
+import type { PodEvidence } from './evidence.ts';
+import { coverageOf, gapsOf } from './gaps.ts';
+import { type Expected, missingOf } from './missing.ts';
+import { type Ending, endingOf, openPhase } from './outcome.ts';
+import { settle } from './settle.ts';
+import { startClass } from './start-class.ts';
+import { draftsOf, type PodFrame } from './startup-drafts.ts';
+
+export interface AssemblySettings {
+  /** What a version of vLLM always prints on the way to "ready". */
+  readonly expected: (version: string | undefined) => readonly Expected[];
+}
+
+export interface PodContext extends PodFrame {
+  readonly settings: AssemblySettings;
+}
+
+export interface Finished {
+  readonly startup: Startup;
+  /** Where this attempt was over: the next one's root begins there. */
+  readonly over: Edge;
+}
+
+/** `previousEnd`: where the attempt before was over, when there was one. */
+export function startupOf(context: PodContext, attempt: Attempt, previousEnd: Edge | undefined): Finished {
+  const { pod } = context;
+  const otherEngine = attempt.logs.map((log) => log.otherEngine).find((name) => name !== undefined);
+  const ending = endingOf({ ...attempt, story: pod.story, otherEngine });
+  const drafts = draftsOf(context, attempt, ending);
+  const start = rootStart(context, attempt, { drafts, previousEnd });
+  const end = rootEnd(start, ending, attempt);
+  const phases = settle(drafts, end);
+  return { startup: tell(context, attempt, { ending, start, end, phases }), over: overAt(attempt, end) };
+}
+
+/** After "ready" a process lives on: its end is the container's, or the last line it wrote. */
+function overAt({ run, endsRun, tale }: Attempt, end: Edge): Edge {
+  const finished = endsRun && run?.finished !== undefined ? witnessedEdge(run.finished) : tale?.last;
+  return finished !== undefined && finished.when.at > end.when.at ? finished : end;
+}
+
+interface Told {
+  readonly ending: Ending;
+  readonly start: Edge;
+  readonly end: Edge;
+  readonly phases: readonly Phase[];
+}
+
+function rootStart(
+  { pod }: PodContext,
+  attempt: Attempt,
+  known: { drafts: readonly Draft[]; previousEnd: Edge | undefined },
+): Edge {
+  const created = attempt.index === 0 ? pod.story?.created : undefined;
+  if (created !== undefined) return witnessedEdge(created);
+  const own = earliestOf(known.drafts.map(({ start }) => start));
+  const before = known.previousEnd;
+  if (before !== undefined && (own === undefined || before.when.at <= own.when.at)) return before;
+  return own ?? attempt.tale?.first ?? NOWHEN;
+}
+
+/** Of a startup without any time at all. */
+const NOWHEN: Edge = { when: { at: instant(0n), precision: NANOSECOND }, proofs: [], derived: true };
+
+function rootEnd(start: Edge, ending: Ending, attempt: Attempt): Edge {
+  const end = ending.end ?? attempt.tale?.last ?? start;
+  return end.when.at < start.when.at ? start : end;
+}
+
+function tell(context: PodContext, attempt: Attempt, told: Told): Startup {
+  const { pod, main, settings } = context;
+  const { ending, start, end, phases } = told;
+  const evidence = [
+    ...start.proofs.map((proof) => ({ at: 'start' as const, ...proof })),
+    ...end.proofs.map((proof) => ({ at: 'end' as const, ...proof })),
+  ];
+  const owner = { container: null, restart: attempt.restart, process: attempt.process };
+  const gaps = gapsOf({ ...owner, name: ROOT, start: start.when.at, end: end.when.at, evidence }, phases);
+  const facts = attempt.tale?.facts ?? {};
+  const engine = engineOf(attempt, facts);
+  return {
+    pod: podOf(pod),
+    attributes: attributesOf(context, attempt),
+    attempt: attempt.index,
+    container: main ?? null,
+    restart: attempt.restart,
+    process: attempt.process,
+    ...(engine === undefined ? {} : { engine }),
+    outcome: ending.outcome,
+    class: startClass(phases, facts),
+    ...(ending.failure === undefined ? {} : { failure: ending.failure }),
+    ...silenceOf(attempt, told),
+    ...(ending.note === undefined ? {} : { note: ending.note }),
+    start: start.when,
+    end: end.when,
+    evidence,
+    coverage: coverageOf(start.when.at, end.when.at, gaps),
+    phases,
+    gaps,
+    missing: missingOf({
+      phases,
+      absent: attempt.tale?.absent ?? new Map(),
+      expected: attempt.tale?.hasEngine === true ? settings.expected(engine?.version) : [],
+      engine: `vllm ${engine?.version ?? '(version not printed)'}`,
+      gotThrough: attempt.tale?.ready !== undefined || attempt.tale?.engineDone !== undefined,
+    }),
+    conflicts: [],
+    ...podTotal(pod, attempt, end),
+    advice: adviceFor(pod, attempt),
+  };
+}
+
+function silenceOf(attempt: Attempt, { ending, end, phases }: Told): Pick<Startup, 'silent'> | object {
+  if (ending.outcome !== 'incomplete') return {};
+  const last = phases.filter(({ certainty, name }) => certainty === 'open' && name !== 'startup').at(-1);
+  const phase = last?.name ?? openPhase(attempt, end.when.at) ?? 'startup';
+  const since = attempt.tale?.last?.when.at ?? last?.start.at;
+  if (since === undefined) return {};
+  const lasting = end.when.at > since ? end.when.at - since : 0n;
+  return { silent: { phase, since, lasting: duration(lasting) } };
+}
+
+function podTotal({ story }: PodEvidence, { isLast, index }: Attempt, end: Edge): { podTotal?: Duration } {
+  if (!isLast || index === 0 || story?.created === undefined) return {};
+  return { podTotal: duration(end.when.at - story.created.when.at) };
+}
+
+function podOf({ uid, uidSynthetic, name, namespace, story, logs }: PodEvidence): StartupPod {
+  const node =
+    story?.identity.node ?? logs.map(({ identity }) => identity.node).find((one) => one !== undefined);
+  return { uid, uidSynthetic, name: name ?? null, namespace: namespace ?? null, node: node ?? null };
+}
+
+function engineOf({ tale }: Attempt, facts: Readonly<Record<string, FactValue>>): Startup['engine'] {
+  if (tale?.hasEngine !== true) return undefined;
+  const version = facts['vllm_version'];
+  return { name: 'vllm', ...(version === undefined ? {} : { version: String(version) }) };
+}
+
+/** Kubernetes knows the endpoint, the log knows the engine; where both speak, Kubernetes names and the log measures. */
+function attributesOf({ pod }: PodContext, { tale, logs }: Attempt): Readonly<Record<string, FactValue>> {
+  const clock: Record<string, FactValue> = logs.some(({ timed }) => !timed) ? { clock: 'none' } : {};
+  const named: Record<string, FactValue> = pod.namespace === undefined ? {} : { namespace: pod.namespace };
+  return { ...tale?.facts, ...named, ...pod.story?.attributes, ...clock };
+}

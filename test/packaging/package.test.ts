@@ -1,0 +1,131 @@
+// The package as it is installed: packed, unpacked far from the sources, run on each Node it is made for.
+//
+// The oldest Node is brought by .ci/oldest-node.sh; where it is not, its tests are skipped.
+
+import { existsSync } from 'node:fs';
+import { access, constants, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { VERSION } from '../../lib/base/version.ts';
+import { sink, taken } from '../exporters/sink.ts';
+import { CHECKOUT, coldtrace, runProgram } from '../run-program.ts';
+
+const EVIDENCE = join(CHECKOUT, 'fixtures', 'vllm-cold-image', 'evidence');
+const OLDEST = '22.15.0';
+const CACHE = process.env['COLDTRACE_NODES'] ?? join(homedir(), '.cache', 'coldtrace-nodes');
+
+const NODES = [
+  { name: `Node ${process.versions.node}`, node: process.execPath },
+  { name: `Node ${OLDEST} (bring it with .ci/oldest-node.sh)`, node: join(CACHE, `node-${OLDEST}`) },
+];
+
+let directory: string;
+let tarball: string;
+let bundle: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'coldtrace-package-'));
+  const packed = await runProgram('npm', ['pack', '--silent', '--pack-destination', directory], {
+    env: { HOME: homedir() },
+  });
+  expect(packed).toMatchObject({ code: 0 });
+  tarball = join(directory, `coldtrace-${VERSION}.tgz`);
+  expect(await runProgram('tar', ['-xzf', tarball, '-C', directory])).toMatchObject({ code: 0 });
+  bundle = join(directory, 'package', 'dist', 'coldtrace.mjs');
+}, 120_000);
+
+afterAll(() => rm(directory, { recursive: true }));
+
+describe('the package', () => {
+  it('holds the bundle and what a reader needs, no sources and nothing to install', async () => {
+    const files = await readdir(join(directory, 'package'), { recursive: true });
+    const expected = ['LICENSE', 'dist', 'dist/LICENSES.txt', 'dist/coldtrace.mjs', 'package.json'];
+    expect(files.filter((file) => !/^(?:README|CHANGELOG)\.md$/.test(file)).sort()).toEqual(expected);
+    const manifest = JSON.parse(await readFile(join(directory, 'package', 'package.json'), 'utf8'));
+    expect(manifest).toMatchObject({ bin: { coldtrace: 'dist/coldtrace.mjs' }, engines: { node: '>=22.15' } });
+    expect(manifest.dependencies).toBeUndefined();
+  });
+
+  it('hands on the licence of every package in the bundle', async () => {
+    const text = await readFile(join(directory, 'package', 'dist', 'LICENSES.txt'), 'utf8');
+    for (const name of ['zod', 'yaml', 'commander', '@opentelemetry/otlp-transformer']) {
+      expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\((?:MIT|ISC|Apache-2\\.0)\\)$`, 'm'));
+    }
+  });
+
+  it('installs without a network, and its command is on the PATH of scripts', async () => {
+    const home = await mkdtemp(join(directory, 'home-'));
+    await writeFile(join(home, 'package.json'), '{"private":true}');
+    const installed = await runProgram('npm', ['install', '--offline', '--no-audit', tarball], {
+      cwd: home,
+      env: { HOME: home },
+    });
+    expect(installed).toMatchObject({ code: 0 });
+    const { code, stdout } = await runProgram(join(home, 'node_modules', '.bin', 'coldtrace'), ['--version']);
+    expect([code, stdout.trim()]).toEqual([0, VERSION]);
+  });
+});
+
+describe.each(NODES)('coldtrace unpacked, on $name', ({ node }) => {
+  const packed = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+    runProgram(node, [bundle, ...args], { cwd: directory, env });
+
+  it.skipIf(!existsSync(node))('is a program of its own: shebang, executable, --help, --version', async () => {
+    await access(bundle, constants.X_OK);
+    const path = `${dirname(node)}:${process.env['PATH']}`;
+    const help = await runProgram(bundle, ['--help'], { cwd: directory, env: { PATH: path } });
+    expect(help).toMatchObject({ code: 0, stderr: '' });
+    expect(help.stdout).toContain('Usage: coldtrace');
+    expect(await packed(['--version'])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
+  });
+
+  it.skipIf(!existsSync(node)).each([
+    ['replay'],
+    ['replay', '--format', 'json'],
+    ['replay', '--format', 'otlp-json'],
+    ['replay', '--format', 'chrome'],
+    ['replay', '--dry-run'],
+    ['explain'],
+    ['lint'],
+    ['replay', '--format', 'yaml'],
+    ['replay', '--otlp'],
+  ])('%s %s %s says what the sources say', async (command, ...options) => {
+    const args = [command, EVIDENCE, ...options];
+    expect(await packed(args)).toEqual(await coldtrace(args));
+  });
+
+  it.skipIf(!existsSync(node))('reads YAML, gzip and zstd as the sources do', async () => {
+    const args = ['replay', await otherShapes(), '--format', 'json'];
+    const { code, stdout } = await packed(args);
+    expect([code, stdout]).toEqual([0, (await coldtrace(args)).stdout]);
+    expect(JSON.parse(stdout)).toMatchObject({ problems: [], startups: [{ outcome: 'ready' }] });
+  });
+
+  it.skipIf(!existsSync(node)).each(['http/protobuf', 'http/json'])('sends %s', async (protocol) => {
+    await using destination = await sink(taken);
+    const args = ['replay', EVIDENCE, '--otlp', destination.url];
+    const { code, stderr } = await packed(args, { OTEL_EXPORTER_OTLP_PROTOCOL: protocol });
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/ \d+ spans delivered\n/)]);
+    expect(destination.received.flatMap(({ spans }) => spans.map(({ name }) => name))).toContain('vllm_init');
+  });
+});
+
+/** The same evidence in the shapes that need a part of the bundle of their own. */
+async function otherShapes(): Promise<string> {
+  const { gzipSync, zstdCompressSync } = await import('node:zlib');
+  const { stringify } = await import('yaml');
+  const folder = await mkdtemp(join(directory, 'shapes-'));
+  const read = (name: string) => readFile(join(EVIDENCE, name));
+  const pods = JSON.parse((await read('pods.json')).toString());
+  await writeFile(join(folder, 'pods.yaml'), stringify(pods));
+  await writeFile(join(folder, 'events.json.gz'), gzipSync(await read('events.json')));
+  const logs = join(EVIDENCE, 'var-log-pods.all');
+  for (const path of await readdir(logs, { recursive: true })) {
+    if (!path.endsWith('.log')) continue;
+    const { mkdir } = await import('node:fs/promises');
+    await mkdir(join(folder, dirname(path)), { recursive: true });
+    await writeFile(join(folder, path), zstdCompressSync(await readFile(join(logs, path))));
+  }
+  return folder;
+}
