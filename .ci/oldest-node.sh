@@ -7,7 +7,7 @@ set -eu
 
 version=22.15.0
 home=${COLDTRACE_NODES:-$HOME/.cache/coldtrace-nodes}
-binary=$home/node-$version
+binary=$home/$version/node
 
 [ -x "$binary" ] && { echo "$binary"; exit 0; }
 
@@ -25,5 +25,6 @@ npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$work" "$pa
   echo "node $version: npm could not install $package@$version" >&2
   exit 1
 }
+mkdir -p "$home/$version"
 mv "$work/node_modules/$package/bin/node" "$binary"
 echo "$binary"

@@ -4,7 +4,7 @@
 // intervals merge and remember who was slowest. Disjoint or merely touching
 // ones stay occurrences of their own, for phases that may occur more than once.
 
-import { type Duration, duration, type Instant, toSeconds } from '../base/instant.ts';
+import { type Duration, duration, type Instant, latest, toSeconds } from '../base/instant.ts';
 import { byText } from '../base/text.ts';
 import type { FactValue, Mark, Speaker } from '../model/mark.ts';
 import type { PhaseName } from '../model/phase.ts';
@@ -96,10 +96,21 @@ function nameIt(part: Part, marks: readonly Mark[]): void {
 function takeMark(parts: Part[], who: string, mark: Mark): void {
   const { says } = mark;
   const last = parts.at(-1);
-  if (says.kind === 'began') return begin(parts, who, mark);
-  if (says.kind === 'ended') return finish(last ?? newPart(parts, who, mark), mark);
-  if (says.kind === 'lasted') return lasted(parts, who, mark);
-  if (says.kind === 'during' && RESUMING.has(says.phase) && last !== undefined) last.end = undefined;
+  switch (says.kind) {
+    case 'began':
+      begin(parts, who, mark);
+      break;
+    case 'ended':
+      finish(last ?? newPart(parts, who, mark), mark);
+      break;
+    case 'lasted':
+      lasted(parts, who, mark);
+      break;
+    case 'during':
+      if (RESUMING.has(says.phase) && last !== undefined) last.end = undefined;
+      break;
+    default: // Nothing else is about where a phase is in time.
+  }
 }
 
 function newPart(parts: Part[], who: string, mark: Mark): Part {
@@ -140,18 +151,25 @@ function lasted(parts: Part[], who: string, mark: Mark): void {
 
 /** Groups of parts that strictly overlap; a part without one of its ends overlaps nothing but its like. */
 function overlapping(parts: readonly Part[]): readonly (readonly Part[])[] {
-  const sorted = [...parts].sort(byStart);
   const groups: Part[][] = [];
   let until: Instant | undefined;
-  for (const part of sorted) {
-    const start = part.start ?? part.end;
-    const joins = until !== undefined && start !== undefined && start.when.at < until;
+  for (const part of [...parts].sort(byStart)) {
+    const joins = until !== undefined && startsBefore(part, until);
     if (joins) groups.at(-1)?.push(part);
     else groups.push([part]);
-    const end = part.end?.when.at;
-    if (end !== undefined && (!joins || until === undefined || end > until)) until = end;
+    until = latestEnd(joins ? until : undefined, part) ?? until;
   }
   return groups;
+}
+
+function startsBefore({ start, end }: Part, until: Instant): boolean {
+  const first = start ?? end;
+  return first !== undefined && first.when.at < until;
+}
+
+function latestEnd(until: Instant | undefined, { end }: Part): Instant | undefined {
+  if (end === undefined) return until;
+  return until === undefined ? end.when.at : latest(until, end.when.at);
 }
 
 function byStart(a: Part, b: Part): number {

@@ -44,22 +44,18 @@ function initDownloads({ story, logs }: PodEvidence): readonly Draft[] {
   });
 }
 
-/** The main container of this attempt: started → server ready. */
+/** The main container of this attempt: started → server ready; open unless it got there. */
 function startupDraft({ main }: PodFrame, attempt: Attempt, ending: Ending): readonly Draft[] {
-  const { run, tale, restart, process } = attempt;
-  const witnessed = run?.started !== undefined && process === 0 ? witnessedEdge(run.started) : undefined;
-  const first = witnessed ?? (tale?.first === undefined ? undefined : borrowed(tale.first));
-  if (first === undefined) return [];
-  const proven = tale?.ready ?? (ending.outcome === 'ready' ? (lastInner(tale) ?? ending.end) : undefined);
-  const end = proven ?? (ending.outcome === 'failed' ? ending.end : undefined);
-  const isOpen = ending.outcome !== 'ready';
-  return [
-    draft(
-      { container: main ?? null, restart, process },
-      { name: 'startup', start: first, end: isOpen ? undefined : end },
-    ),
-  ];
+  const { tale, restart, process } = attempt;
+  const start = containerStart(attempt) ?? (tale?.first === undefined ? undefined : borrowed(tale.first));
+  if (start === undefined) return [];
+  const end = ending.outcome === 'ready' ? (tale?.ready ?? lastInner(tale) ?? ending.end) : undefined;
+  return [draft({ container: main ?? null, restart, process }, { name: 'startup', start, end })];
 }
+
+/** Of the first process of a run: later ones in the same log began by themselves. */
+const containerStart = ({ run, process }: Attempt): Edge | undefined =>
+  run?.started === undefined || process > 0 ? undefined : witnessedEdge(run.started);
 
 const lastInner = (tale: ProcessTale | undefined): Edge | undefined =>
   latestOf((tale?.drafts ?? []).filter(({ name }) => name === 'vllm_init').flatMap(({ end }) => end ?? []));

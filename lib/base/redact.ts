@@ -7,28 +7,38 @@ const MASK = '[redacted]';
 
 /** Names of keys whose value is a secret; matched inside longer names (hf_token, AWS_SECRET_ACCESS_KEY). */
 const KEY =
-  '(?:api[-_ ]?keys?|access[-_ ]?key(?:[-_ ]?id)?|secret(?:[-_ ]?\\w{1,20})?|password|passwd|passphrase|credentials?|authorization|private[-_ ]?key|session[-_ ]?token|(?:hf|hugging_?face(?:_hub)?|auth|bearer|access|refresh|id|github|gitlab|wandb)?[-_]?token|x-api-key)';
+  '(?:api[-_ ]?keys?|access[-_ ]?key(?:[-_ ]?id)?|secret(?:[-_ ]?\\w{1,20})?|password|passwd|passphrase|credentials?|authorization|(?:set-)?cookie|private[-_ ]?key|session[-_ ]?token|(?:hf|hugging_?face(?:_hub)?|auth|bearer|access|refresh|id|github|gitlab|wandb)?[-_]?token|x-api-key)';
 
+/** A quote, also as JSON inside JSON has it. */
+const QUOTE = '\\\\{0,4}["\']';
+
+/** A list; a scheme and its credentials; a quoted text with escapes, which may have lost its end; a bare word. */
 const VALUE =
-  '(?<value>\\[[^\\]]{1,2000}\\]|(?:Bearer|Basic|Token)\\s{1,4}[^\\s"\',}]{1,4000}|"[^"]{1,4000}"|\'[^\']{1,4000}\'|[^\\s"\',;&)}\\]]{1,4000})';
+  '(?<value>\\[[^\\]]{1,2000}\\]?|(?:Bearer|Basic|Token)(?:\\s{1,4}|%20)[^\\s"\',}]{1,4000}|\\\\{1,4}"[^"]{1,4000}"?|"(?:[^"\\\\]|\\\\.){1,4000}"?|\'(?:[^\'\\\\]|\\\\.){1,4000}\'?|[^\\s"\',;&)}\\]]{1,4000})';
 
 /** key=value, key: value, 'key': ['value', …], with any quoting; the key may be the end of a longer name. */
 const PAIR = new RegExp(
-  `(?<head>(?<![A-Za-z0-9])(?:[\\w-]{1,40}[_-])?${KEY}["']?\\s{0,2}[:=]\\s{0,2})${VALUE}`,
+  `(?<head>(?<![A-Za-z0-9])(?:[\\w-]{1,40}[_-])?${KEY}(?:${QUOTE})?\\s{0,2}[:=]\\s{0,2})${VALUE}`,
   'gi',
 );
 
-/** --key value: only an option takes its value after a blank. */
-const OPTION = new RegExp(`(?<head>--(?:[\\w-]{1,40}[_-])?${KEY}["']?,?\\s{1,2})${VALUE}`, 'gi');
+/** --key value, '--key', 'value': only an option takes its value after a blank. */
+const OPTION = new RegExp(`(?<head>--(?:[\\w-]{1,40}[_-])?${KEY}(?:${QUOTE})?,?\\s{1,2})${VALUE}`, 'gi');
+
+/** A scheme with credentials of its own, without the header's name in front. */
+const SCHEME = /(?<=\b(?:Bearer|Basic)(?: |%20))(?=[^\s"',}]*\d)[\w.~+/=%-]{16,4000}/g;
 
 /** Shapes that are secrets wherever they stand. */
 const SHAPES =
   /\b(?:hf_[A-Za-z0-9]{16,80}|sk-[A-Za-z0-9_-]{16,200}|(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255}|xox[abpr]-[A-Za-z0-9-]{10,255}|nvapi-[A-Za-z0-9_-]{16,200}|eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,4000})/g;
 
-/** Presigned URLs and user:password@host. */
+/** What follows the head of a PEM block, to its foot or the end of the line. */
+const PEM = /(?<=-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----).{1,8000}?(?=-----END|$)/g;
+
+/** Presigned URLs (AWS, Google, Azure) and user:password@host. */
 const URL_SECRETS =
-  /(?<=[?&](?:X-Amz-(?:Signature|Credential|Security-Token)|Signature|sig|AWSAccessKeyId|token)=)[^&\s"']{1,4000}/gi;
-const USERINFO = /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@:"']{1,256}:[^\s/@"']{1,256}(?=@)/gi;
+  /(?<=[?&](?:X-(?:Amz|Goog)-(?:Signature|Credential|Security-Token)|Signature|sig|AWSAccessKeyId|GoogleAccessId|token)=)[^&\s"']{1,4000}/gi;
+const USERINFO = /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@"']{1,512}(?=@)/gi;
 
 const isHarmless = (value: string): boolean => /^["'[]?(?:none|null|true|false|\d{1,9})["'\]]?$/i.test(value);
 
@@ -37,7 +47,9 @@ export function redact(text: string): string {
   return text
     .replace(PAIR, maskValue)
     .replace(OPTION, maskValue)
+    .replace(SCHEME, MASK)
     .replace(SHAPES, MASK)
+    .replace(PEM, MASK)
     .replace(URL_SECRETS, MASK)
     .replace(USERINFO, MASK);
 }

@@ -62,6 +62,11 @@ export interface Rule {
   readonly loggers?: readonly string[];
   /** The message starts with these characters; the scanner compares them as bytes. */
   readonly literal: string;
+  /**
+   * Only where everyday lines begin with the literal too ("Engine 000: Avg prompt throughput …"): what the
+   * pattern demands at most 16 bytes behind it. The gate turns lines without it away.
+   */
+  readonly needle?: string;
   /** Anchored at the start of the message, and linear. */
   readonly pattern: RegExp;
   /** A real line, whole, with framing removed. */

@@ -31,34 +31,61 @@ const BRACKET_END = 93;
 /** Longer process prefixes or paths are left to the full reading. */
 const REACH = 120;
 
+/** A rule's needle stands at most this far behind its literal. */
+const NEEDLE_REACH = 16;
+
 /** Rules for any file only speak at level ERROR, which the gate lets pass anyway. */
 export function gateOf(rules: readonly Rule[]): Gate {
-  const byFile = literalsByFile(rules);
-  const access = rules
-    .filter(({ literal }) => literal.startsWith('INFO:     '))
-    .map(({ literal }) => encode(literal));
+  const byFile = openingsByFile(rules);
+  const access = openingsOf(rules.filter(({ literal }) => literal.startsWith(UVICORN)).map(afterLevel));
   return (bytes, start, end) => {
     const at = afterPrefixes(bytes, start, end);
     const level = levelEnd(bytes, at);
     if (level > 0) return headerVerdict(byFile, bytes, level, end);
-    return isAccess(bytes, at) && !startsWithAny(access, bytes, at, end) ? BORING : PASS;
+    return isAccess(bytes, at) && !opensAny(access, bytes, at + UVICORN.length, end) ? BORING : PASS;
   };
 }
 
-type Literals = readonly Uint8Array[];
+/** How uvicorn's own records and its access lines begin. */
+const UVICORN = 'INFO:     ';
+
+const afterLevel = ({ literal }: Rule): Opening => ({
+  literal: encode(literal.slice(UVICORN.length)),
+  needle: NOTHING,
+});
+
+/** What a message that a rule speaks for begins with, and what else it holds. */
+interface Opening {
+  readonly literal: Uint8Array;
+  readonly needle: Uint8Array;
+}
+
+/** `first`: 1 for every byte that some literal begins with. */
+interface Openings {
+  readonly first: Uint8Array;
+  readonly all: readonly Opening[];
+}
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-function literalsByFile(rules: readonly Rule[]): ReadonlyMap<number, Literals> {
-  const found = new Map<number, Uint8Array[]>();
-  for (const { files, literal } of rules) {
+const NOTHING = encode('');
+
+function openingsOf(all: readonly Opening[]): Openings {
+  const first = new Uint8Array(256);
+  for (const { literal } of all) first[literal[0] ?? 0] = 1;
+  return { first, all };
+}
+
+function openingsByFile(rules: readonly Rule[]): ReadonlyMap<number, Openings> {
+  const found = new Map<number, Opening[]>();
+  for (const { files, literal, needle = '' } of rules) {
     for (const file of files) {
       const bytes = encode(file);
       const key = hashOf(bytes, 0, bytes.length);
-      found.set(key, [...(found.get(key) ?? []), encode(literal)]);
+      found.set(key, [...(found.get(key) ?? []), { literal: encode(literal), needle: encode(needle) }]);
     }
   }
-  return found;
+  return new Map([...found].map(([key, all]) => [key, openingsOf(all)]));
 }
 
 /** FNV-1a; two file names with one hash only share their literals, which lets more pass, never less. */
@@ -97,7 +124,7 @@ function levelEnd(bytes: Uint8Array, at: number): number {
 
 /** `at` is where the date should stand: `11-22 01:44:03 [core.py:61] message`. */
 function headerVerdict(
-  byFile: ReadonlyMap<number, Literals>,
+  byFile: ReadonlyMap<number, Openings>,
   bytes: Uint8Array,
   at: number,
   end: number,
@@ -117,7 +144,7 @@ function blankAfter(bytes: Uint8Array, at: number, end: number): number {
 }
 
 function fileVerdict(
-  byFile: ReadonlyMap<number, Literals>,
+  byFile: ReadonlyMap<number, Openings>,
   bytes: Uint8Array,
   name: number,
   end: number,
@@ -130,12 +157,12 @@ function fileVerdict(
     colon += 1;
   }
   if (bytes[colon] !== COLON) return PASS;
-  const literals = byFile.get(hashOf(bytes, base, colon));
-  if (literals === undefined) return BORING_TIMED;
+  const openings = byFile.get(hashOf(bytes, base, colon));
+  if (openings === undefined) return BORING_TIMED;
   const message = messageStart(bytes, colon + 1, limit);
   // A message that opens with a bracket may carry a tag: `[backbone] torch.compile took …`.
   if (message < 0 || bytes[message] === BRACKET) return PASS;
-  return startsWithAny(literals, bytes, message, end) ? PASS : BORING_TIMED;
+  return opensAny(openings, bytes, message, end) ? PASS : BORING_TIMED;
 }
 
 function messageStart(bytes: Uint8Array, at: number, limit: number): number {
@@ -152,14 +179,27 @@ const isAccess = (bytes: Uint8Array, at: number): boolean =>
   bytes[at + 9] === SPACE &&
   bytes[at + 1] === 78;
 
-function startsWithAny(literals: Literals, bytes: Uint8Array, at: number, end: number): boolean {
-  for (const literal of literals) if (startsWith(literal, bytes, at, end)) return true;
+function opensAny({ first, all }: Openings, bytes: Uint8Array, at: number, end: number): boolean {
+  if (at >= end || first[bytes[at] ?? 0] === 0) return false;
+  for (const { literal, needle } of all)
+    if (
+      isAt(literal, bytes, at, end) &&
+      (needle.length === 0 || holds(needle, bytes, at + literal.length, end))
+    )
+      return true;
   return false;
 }
 
-function startsWith(literal: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean {
-  if (end - at < literal.length) return false;
-  for (let index = 0; index < literal.length; index += 1)
-    if (bytes[at + index] !== literal[index]) return false;
+/** Looks only so far behind the literal as the number in between may be long. */
+function holds(needle: Uint8Array, bytes: Uint8Array, from: number, end: number): boolean {
+  const limit = Math.min(from + NEEDLE_REACH, end - needle.length);
+  for (let at = from; at <= limit; at += 1) if (isAt(needle, bytes, at, end)) return true;
+  return false;
+}
+
+function isAt(wanted: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean {
+  if (end - at < wanted.length) return false;
+  for (let index = 0; index < wanted.length; index += 1)
+    if (bytes[at + index] !== wanted[index]) return false;
   return true;
 }

@@ -63,6 +63,7 @@ export const serverRules: readonly Rule[] = [
     printed: vllm('v1/metrics/loggers.py', '0.9.1'),
     files: ['loggers.py'],
     literal: 'Engine ',
+    needle: ': vllm ',
     pattern:
       /^Engine \d{1,6}: vllm cache_config_info with initialization after num_gpu_blocks is(?:: \d{1,12})?$/,
     example:

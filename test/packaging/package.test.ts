@@ -3,10 +3,12 @@
 // The oldest Node is brought by .ci/oldest-node.sh; where it is not, its tests are skipped.
 
 import { existsSync } from 'node:fs';
-import { access, constants, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import { VERSION } from '../../lib/base/version.ts';
 import { sink, taken } from '../exporters/sink.ts';
 import { CHECKOUT, coldtrace, runProgram } from '../run-program.ts';
@@ -17,7 +19,7 @@ const CACHE = process.env['COLDTRACE_NODES'] ?? join(homedir(), '.cache', 'coldt
 
 const NODES = [
   { name: `Node ${process.versions.node}`, node: process.execPath },
-  { name: `Node ${OLDEST} (bring it with .ci/oldest-node.sh)`, node: join(CACHE, `node-${OLDEST}`) },
+  { name: `Node ${OLDEST} of .ci/oldest-node.sh`, node: join(CACHE, OLDEST, 'node') },
 ];
 
 let directory: string;
@@ -43,7 +45,10 @@ describe('the package', () => {
     const expected = ['LICENSE', 'dist', 'dist/LICENSES.txt', 'dist/coldtrace.mjs', 'package.json'];
     expect(files.filter((file) => !/^(?:README|CHANGELOG)\.md$/.test(file)).sort()).toEqual(expected);
     const manifest = JSON.parse(await readFile(join(directory, 'package', 'package.json'), 'utf8'));
-    expect(manifest).toMatchObject({ bin: { coldtrace: 'dist/coldtrace.mjs' }, engines: { node: '>=22.15' } });
+    expect(manifest).toMatchObject({
+      bin: { coldtrace: 'dist/coldtrace.mjs' },
+      engines: { node: '>=22.15' },
+    });
     expect(manifest.dependencies).toBeUndefined();
   });
 
@@ -71,26 +76,32 @@ describe.each(NODES)('coldtrace unpacked, on $name', ({ node }) => {
   const packed = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
     runProgram(node, [bundle, ...args], { cwd: directory, env });
 
-  it.skipIf(!existsSync(node))('is a program of its own: shebang, executable, --help, --version', async () => {
-    await access(bundle, constants.X_OK);
-    const path = `${dirname(node)}:${process.env['PATH']}`;
-    const help = await runProgram(bundle, ['--help'], { cwd: directory, env: { PATH: path } });
-    expect(help).toMatchObject({ code: 0, stderr: '' });
-    expect(help.stdout).toContain('Usage: coldtrace');
-    expect(await packed(['--version'])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
-  });
+  it.skipIf(!existsSync(node))(
+    'is a program of its own: shebang, executable, --help, --version',
+    async () => {
+      await access(bundle, constants.X_OK);
+      const path = `${dirname(node)}:${process.env['PATH']}`;
+      const help = await runProgram(bundle, ['--help'], { cwd: directory, env: { PATH: path } });
+      expect(help).toMatchObject({ code: 0, stderr: '' });
+      expect(help.stdout).toContain('Usage: coldtrace');
+      expect(await packed(['--version'])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
+    },
+  );
 
-  it.skipIf(!existsSync(node)).each([
-    ['replay'],
-    ['replay', '--format', 'json'],
-    ['replay', '--format', 'otlp-json'],
-    ['replay', '--format', 'chrome'],
-    ['replay', '--dry-run'],
-    ['explain'],
-    ['lint'],
-    ['replay', '--format', 'yaml'],
-    ['replay', '--otlp'],
-  ])('%s %s %s says what the sources say', async (command, ...options) => {
+  it
+    .skipIf(!existsSync(node))
+    .each([
+      'replay',
+      'replay --format json',
+      'replay --format otlp-json',
+      'replay --format chrome',
+      'replay --dry-run',
+      'explain',
+      'lint',
+      'replay --format yaml',
+      'replay --otlp',
+    ])('%s: says what the sources say', async (words) => {
+    const [command = '', ...options] = words.split(' ');
     const args = [command, EVIDENCE, ...options];
     expect(await packed(args)).toEqual(await coldtrace(args));
   });
@@ -113,19 +124,18 @@ describe.each(NODES)('coldtrace unpacked, on $name', ({ node }) => {
 
 /** The same evidence in the shapes that need a part of the bundle of their own. */
 async function otherShapes(): Promise<string> {
-  const { gzipSync, zstdCompressSync } = await import('node:zlib');
-  const { stringify } = await import('yaml');
   const folder = await mkdtemp(join(directory, 'shapes-'));
-  const read = (name: string) => readFile(join(EVIDENCE, name));
-  const pods = JSON.parse((await read('pods.json')).toString());
-  await writeFile(join(folder, 'pods.yaml'), stringify(pods));
-  await writeFile(join(folder, 'events.json.gz'), gzipSync(await read('events.json')));
-  const logs = join(EVIDENCE, 'var-log-pods.all');
-  for (const path of await readdir(logs, { recursive: true })) {
-    if (!path.endsWith('.log')) continue;
-    const { mkdir } = await import('node:fs/promises');
+  for (const path of await readdir(EVIDENCE, { recursive: true })) {
+    if (!/\.(?:json|log)$/.test(path)) continue;
+    const bytes = await readFile(join(EVIDENCE, path));
     await mkdir(join(folder, dirname(path)), { recursive: true });
-    await writeFile(join(folder, path), zstdCompressSync(await readFile(join(logs, path))));
+    await writeFile(join(folder, path), shaped(path, bytes));
   }
   return folder;
+}
+
+/** The names stay as they are: how a file is packed is told by its first bytes. */
+function shaped(path: string, bytes: Buffer): Buffer | string {
+  if (path === 'pods.json') return stringify(JSON.parse(bytes.toString()));
+  return path.endsWith('.json') ? gzipSync(bytes) : zstdCompressSync(bytes);
 }
