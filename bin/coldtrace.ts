@@ -2,14 +2,18 @@
 // The command-line door: argv, environment, clock, chance and terminal in; text and an exit code out.
 
 import { writeFile } from 'node:fs/promises';
+import { enableCompileCache } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
 import { instant, toSeconds } from '../lib/base/instant.ts';
-import { parseCommandLine, type Refusal } from '../lib/command-line.ts';
+import type { Refusal } from '../lib/command-line.ts';
 import type { RunDeps } from '../lib/run.ts';
 
 /** Sets the exit code rather than exiting, so that what was written to a pipe gets through. */
 async function main(argv: readonly string[]): Promise<void> {
   outliveTheReader();
+  // From the sources half of a short run is type stripping: Node keeps what it made in the temporary folder, if it can.
+  enableCompileCache();
+  const { parseCommandLine } = await import('../lib/command-line.ts');
   const command = parseCommandLine(argv);
   try {
     if (!command.ok) return await refuse(command.error);

@@ -138,7 +138,7 @@ function joined(first: Heard, second: Heard): Heard {
 function takeRecord(state: State, heard: Heard, match: Match | undefined): void {
   const { record, stamp } = heard;
   const timed: Timed = { stamp, clock: record.clock };
-  const says = match === undefined ? [] : relevant(state, match);
+  const says = match === undefined ? [] : relevant(state, match).map(withoutSecret);
   if (match === undefined) noteUnknown(state, heard);
   const isTimed = timed.stamp !== undefined || timed.clock !== undefined;
   if (says.length === 0 && !isTimed) return;
@@ -152,6 +152,12 @@ function takeRecord(state: State, heard: Heard, match: Match | undefined): void 
   };
   if (says.length > 0) keep(state, entry, match);
   if (isTimed) noteTime(state, entry);
+}
+
+/** A model may be named by a URL with a password in it. */
+function withoutSecret(saying: Saying): Saying {
+  if (saying.kind !== 'fact' || typeof saying.value !== 'string') return saying;
+  return { ...saying, value: redact(saying.value) };
 }
 
 const SEEN: Saying = { kind: 'seen' };

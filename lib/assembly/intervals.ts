@@ -138,16 +138,18 @@ function finish(part: Part, mark: Mark): void {
 function lasted(parts: Part[], who: string, mark: Mark): void {
   const { says } = mark;
   if (says.kind !== 'lasted') return;
-  const last = parts.at(-1);
   const starts = edgeBefore(mark, says.took);
-  const goesOn =
-    last !== undefined && (last.end === undefined || !says.whole || starts.when.at < last.end.when.at);
-  const part = goesOn ? last : newPart(parts, who, mark);
+  const last = parts.at(-1);
+  const part = last !== undefined && goesOn(last, starts, says.whole) ? last : newPart(parts, who, mark);
   finish(part, mark);
-  if (says.whole) part.start = part.start === undefined ? starts : part.start;
-  if (says.whole) part.whole = Math.max(part.whole ?? 0, toSeconds(says.took));
-  else part.piece = Math.max(part.piece ?? 0, toSeconds(says.took));
+  const seconds = toSeconds(says.took);
+  if (!says.whole) part.piece = Math.max(part.piece ?? 0, seconds);
+  else Object.assign(part, { start: part.start ?? starts, whole: Math.max(part.whole ?? 0, seconds) });
 }
+
+/** A duration is about the part before it when that is still open, or reaches into the time it measures. */
+const goesOn = ({ end }: Part, starts: Edge, whole: boolean): boolean =>
+  end === undefined || !whole || starts.when.at < end.when.at;
 
 /** Groups of parts that strictly overlap; a part without one of its ends overlaps nothing but its like. */
 function overlapping(parts: readonly Part[]): readonly (readonly Part[])[] {

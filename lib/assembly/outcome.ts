@@ -1,5 +1,6 @@
 // How a start came out, and why.
 
+import { SECOND } from '../base/instant.ts';
 import type { Cause, Mark } from '../model/mark.ts';
 import type { PhaseName } from '../model/phase.ts';
 import type { ContainerRun, PodFailure, PodStory } from '../model/pod-story.ts';
@@ -98,7 +99,7 @@ function failedEnding(facts: AttemptFacts): Ending | undefined {
   const ended = said.some(endsStart) || exit !== undefined || isOver;
   if (!ended || failure === undefined) return superseded(facts);
   const last = latestOf([
-    ...said.filter(endsStart).map(markEdge),
+    ...timedBest(said.filter(endsStart).map(markEdge)),
     ...(killed === undefined ? [] : [killedEdge(killed)]),
   ]);
   const end = exit?.finished === undefined ? last : witnessedEdge(exit.finished);
@@ -119,6 +120,12 @@ function superseded(facts: AttemptFacts): Ending | undefined {
     end,
     note: undefined,
   };
+}
+
+/** A traceback line without a time may be as late as the next process's first line: timed ones say more. */
+function timedBest(edges: readonly Edge[]): readonly Edge[] {
+  const timed = edges.filter(({ when }) => when.precision <= SECOND);
+  return timed.length > 0 ? timed : edges;
 }
 
 const markEdge = ({ when, proof }: Mark): Edge => ({ when, proofs: [proof], derived: false });
@@ -143,7 +150,28 @@ function podFailure({ story, run, isLast }: AttemptFacts): PodFailure | undefine
 function logFailure(facts: AttemptFacts, said: readonly Mark[]): Failure | undefined {
   const first = said.find(({ says }) => says.kind === 'failed' && says.root) ?? said[0];
   if (first === undefined || first.says.kind !== 'failed') return undefined;
-  return { phase: openPhase(facts, first.when.at), cause: first.says.cause, evidence: first.proof };
+  const phase = phaseOf(first.says.cause, openPhase(facts, first.when.at));
+  return { phase, cause: first.says.cause, evidence: first.proof };
+}
+
+/** Causes whose own words name the phase; they count where the borders only tell an outer one. */
+const CAUSE_OF: Readonly<Partial<Record<Cause, PhaseName>>> = {
+  kv_cache_too_small: 'kv_cache_allocation',
+  memory_profiling: 'memory_profiling',
+  nccl: 'distributed_init',
+  distributed_init: 'distributed_init',
+  model_not_found: 'model_config',
+  weights_not_found: 'weight_loading',
+  weights_mismatch: 'weight_loading',
+  compile_error: 'torch_compile',
+  download_failed: 's5cmd_download',
+  ray_cluster: 'ray_cluster_init',
+  import_failure: 'python_init',
+};
+
+function phaseOf(cause: Cause, open: PhaseName | undefined): PhaseName | undefined {
+  const isOuter = open === undefined || open === 'vllm_init' || open === 'startup';
+  return isOuter ? (CAUSE_OF[cause] ?? open) : open;
 }
 
 function exitFailure(

@@ -116,7 +116,7 @@ function tell(context: PodContext, attempt: Attempt, told: Told): Startup {
     }),
     conflicts: [],
     ...podTotal(pod, attempt, end),
-    advice: adviceFor(pod, attempt),
+    advice: attempt.isLast ? adviceFor(pod, attempt) : [],
   };
 }
 

@@ -65,7 +65,10 @@ const EAGER: readonly Saying[] = [
   { kind: 'absent', phase: 'cuda_graph_capture', why: 'eager mode' },
 ];
 
-/** `device_config=cpu` (also of plug-in devices that vLLM does not know): no CUDA graphs there. */
+/**
+ * `device_config=cpu` (also of plug-in devices that vLLM does not know): no CUDA
+ * graphs there; and an eager start on CPU prints nothing of its profile run (0.32).
+ */
 function deviceSays(args: Arguments): readonly Saying[] {
   const device = textValue(args.get('device_config'));
   if (device === undefined) return [];
@@ -73,7 +76,9 @@ function deviceSays(args: Arguments): readonly Saying[] {
   const absent: readonly Saying[] = graphs
     ? []
     : [{ kind: 'absent', phase: 'cuda_graph_capture', why: `no CUDA graphs on ${device}` }];
-  return [...fact('device', device), ...absent];
+  const silent: readonly Saying[] =
+    device === 'cpu' ? [{ kind: 'absent', phase: 'memory_profiling', why: 'not printed on cpu' }] : [];
+  return [...fact('device', device), ...absent, ...silent];
 }
 
 /** `'mode': <CompilationMode.NONE: 0>`, `'level': 0`, `'cudagraph_mode': <CUDAGraphMode.NONE: 0>`. */

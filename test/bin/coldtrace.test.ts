@@ -1,32 +1,17 @@
 // The door itself, as a process.
 
-import { execFile } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-
-const DOOR = new URL('../../bin/coldtrace.ts', import.meta.url).pathname;
-
-interface Done {
-  readonly code: number | string | null | undefined;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const coldtrace = (...args: readonly string[]): Promise<Done> =>
-  new Promise((done) => {
-    execFile(process.execPath, [DOOR, ...args], (error, stdout, stderr) =>
-      done({ code: error?.code ?? 0, stdout, stderr }),
-    );
-  });
+import { coldtrace } from '../run-program.ts';
 
 describe('coldtrace', () => {
   it('--help on stdout, exit 0', async () => {
-    const { code, stdout, stderr } = await coldtrace('--help');
+    const { code, stdout, stderr } = await coldtrace(['--help']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('Usage: coldtrace');
   });
 
   it('misuse on stderr, exit 2, no stack trace', async () => {
-    const { code, stdout, stderr } = await coldtrace('repaly', 'x');
+    const { code, stdout, stderr } = await coldtrace(['repaly', 'x']);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toBe(
       "coldtrace: unknown command 'repaly'\n(Did you mean replay?)\nSee coldtrace --help.\n",
@@ -34,7 +19,7 @@ describe('coldtrace', () => {
   });
 
   it('a path that is not there: exit 2, named, no stack trace', async () => {
-    const { code, stderr } = await coldtrace('replay', '/nonexistent/evidence');
+    const { code, stderr } = await coldtrace(['replay', '/nonexistent/evidence']);
     expect(code).toBe(2);
     expect(stderr).toContain('/nonexistent/evidence');
     expect(stderr).not.toMatch(/^\s+at /m);
