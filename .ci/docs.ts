@@ -8,22 +8,12 @@ import { formatsPage } from './formats-page.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-export interface Page {
-  /** Relative to the checkout. */
-  readonly path: string;
-  /** What it should hold. */
-  readonly text: string;
-}
-
-/** Every page that is made of the code, as it should be now. */
-export const pages = (): readonly Page[] => [
-  { path: 'docs/formats.md', text: formatsPage() },
-  { path: 'docs/coldtrace-v1.schema.json', text: exportJsonSchema() },
-  { path: 'README.md', text: withDemo(read('README.md'), demo()) },
-];
-
-/** The pages that are not as they should be. */
-export const stale = (): readonly Page[] => pages().filter(({ path, text }) => read(path) !== text);
+/** Every page that is made of the code, by its path in the checkout, and how it is made. */
+export const PAGES: Readonly<Record<string, () => string>> = {
+  'docs/formats.md': formatsPage,
+  'docs/coldtrace-v1.schema.json': exportJsonSchema,
+  'README.md': () => withDemo(read('README.md'), demo()),
+};
 
 function read(path: string): string {
   try {
@@ -56,14 +46,15 @@ function withDemo(readme: string, printed: string): string {
 }
 
 function main(words: readonly string[]): void {
-  const found = stale();
   const isCheck = words.includes('--check');
-  for (const { path, text } of found) {
+  const made = Object.entries(PAGES).map(([path, make]) => ({ path, text: make() }));
+  const stale = made.filter(({ path, text }) => read(path) !== text);
+  for (const { path, text } of stale) {
     if (!isCheck) writeFileSync(join(ROOT, path), text);
     process.stdout.write(`${path}: ${isCheck ? 'stale: run npm run docs' : 'written'}\n`);
   }
-  if (found.length === 0) process.stdout.write('the generated documentation is current\n');
-  if (isCheck && found.length > 0) process.exitCode = 1;
+  if (stale.length === 0) process.stdout.write('the documentation made of the code is current\n');
+  if (isCheck && stale.length > 0) process.exitCode = 1;
 }
 
 if (import.meta.main) main(process.argv.slice(2));

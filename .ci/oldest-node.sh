@@ -2,7 +2,7 @@
 # Brings the oldest Node that the package is made for, from the npm registry, and prints the path of the binary.
 #
 # Kept outside the checkout, in ${COLDTRACE_NODES:-~/.cache/coldtrace-nodes}; a second call only prints.
-# Exit 0 there · 1 the registry did not give it · 3 skipped: not made for this machine.
+# Exit 0 there · 3 skipped: not made for this machine, or the registry does not give it.
 set -eu
 
 version=22.15.0
@@ -22,8 +22,8 @@ mkdir -p "$home"
 work=$(mktemp -d "$home/fetch.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$work" "$package@$version" >&2 || {
-  echo "node $version: npm could not install $package@$version" >&2
-  exit 1
+  echo "node $version: skipped: npm could not install $package@$version" >&2
+  exit 3
 }
 mkdir -p "$home/$version"
 mv "$work/node_modules/$package/bin/node" "$binary"

@@ -4,6 +4,7 @@
 import { writeFile } from 'node:fs/promises';
 import { enableCompileCache } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { instant, toSeconds } from '../lib/base/instant.ts';
 import type { Refusal } from '../lib/command-line.ts';
 import type { RunDeps } from '../lib/run.ts';
@@ -11,18 +12,27 @@ import type { RunDeps } from '../lib/run.ts';
 /** Sets the exit code rather than exiting, so that what was written to a pipe gets through. */
 async function main(argv: readonly string[]): Promise<void> {
   outliveTheReader();
-  // From the sources half of a short run is type stripping: Node keeps what it made in the temporary folder, if it can.
-  enableCompileCache();
+  // From the sources half of a short run is type stripping: Node may keep what it made in the temporary folder.
+  if (import.meta.url.endsWith('.ts')) enableCompileCache();
   const { parseCommandLine } = await import('../lib/command-line.ts');
   const command = parseCommandLine(argv);
   try {
     if (!command.ok) return await refuse(command.error);
     const [{ run }, { replay }] = await Promise.all([import('../lib/run.ts'), import('../lib/pipeline.ts')]);
+    keepYoungGenerationSmall();
     process.exitCode = await run(command.value, { ...world(), replay });
   } catch (error) {
     process.stderr.write(`coldtrace: ${causes(error).join('\n  because ')}\n`);
     process.exitCode = 2;
   }
+}
+
+/**
+ * What a line leaves behind is dead before the next: V8's usual 64 MB for young objects make nothing faster here,
+ * and a thousand pods then take 330 MiB instead of 200. The flag is only read when that space would grow.
+ */
+function keepYoungGenerationSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 /** Opens it only when it is read: an open stdin keeps the process alive. */

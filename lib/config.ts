@@ -151,7 +151,7 @@ function configOf(command: Command, options: Options, around: Surroundings): Rep
   const { format, out, strict, dryRun, otlp } = options;
   return {
     command: command.name,
-    request: requestOf(command.paths, options),
+    request: requestOf(command, options),
     format,
     out: out === '-' ? undefined : out,
     telling: tellingOf(command.name, options, around),
@@ -163,11 +163,12 @@ function configOf(command: Command, options: Options, around: Surroundings): Rep
   };
 }
 
-const requestOf = (paths: readonly string[], options: Options): ReplayRequest => ({
+const requestOf = ({ name, paths }: Command, options: Options): ReplayRequest => ({
   paths,
   filters: filtersOf(options),
   identity: identityOf(options),
   clock: given({ year: options.year, tz: options.tz }),
+  ...(name === 'lint' ? { lint: true } : {}),
 });
 
 const filtersOf = ({ pod, namespace, selector, since, until }: Options): ReplayFilters =>

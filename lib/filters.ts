@@ -22,10 +22,16 @@ export function matchesSelector(selector: string, labels: Readonly<Record<string
 }
 
 /** Commas inside parentheses belong to a list of values. */
-const splitTerms = (selector: string): readonly string[] =>
-  [...selector.matchAll(/(?:[^,(]|\([^)]{0,2000}\)){1,2000}/g)]
-    .map(([term]) => term.trim())
-    .filter((term) => term !== '');
+function splitTerms(selector: string): readonly string[] {
+  const terms: string[] = [];
+  let isOpen = false;
+  for (const piece of selector.split(',')) {
+    if (isOpen) terms.push(`${terms.pop() ?? ''},${piece}`);
+    else terms.push(piece);
+    isOpen = isOpen ? !piece.includes(')') : piece.includes('(') && !piece.includes(')');
+  }
+  return terms.map((term) => term.trim()).filter((term) => term !== '');
+}
 
 function matchesTerm(term: string, labels: Readonly<Record<string, string>>): boolean {
   const set = /^(?<key>[\w./-]{1,320}) (?<op>in|notin) \((?<values>[^)]{0,2000})\)$/.exec(term)?.groups;

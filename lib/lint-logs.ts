@@ -2,7 +2,7 @@
 
 import type { Expected } from './assembly/missing.ts';
 import type { LogRun } from './model/log-run.ts';
-import type { Startup } from './model/startup.ts';
+import type { Missing, Startup } from './model/startup.ts';
 import type { LintFinding } from './pipeline-types.ts';
 
 type ExpectedOf = (version: string | undefined) => readonly Expected[];
@@ -13,22 +13,34 @@ export function lintOf(
   startups: readonly Startup[],
   expected: ExpectedOf,
 ): readonly LintFinding[] {
-  return logs.filter(isEngineLog).map((log) => findingOf(log, startups, expected));
+  const lost = lostBySource(startups);
+  return logs.filter(isEngineLog).map((log) => findingOf(log, lost.get(log.source) ?? [], expected));
+}
+
+/** What was expected in the logs that a startup was read from, and not found. */
+function lostBySource(startups: readonly Startup[]): ReadonlyMap<string, readonly Missing[]> {
+  const found = new Map<string, Missing[]>();
+  for (const { missing, evidence, phases } of startups) {
+    const lost = missing.filter(({ legitimate }) => !legitimate);
+    if (lost.length === 0) continue;
+    const proofs = [...evidence, ...phases.flatMap((phase) => phase.evidence)];
+    for (const source of new Set(proofs.map((proof) => proof.source))) {
+      const list = found.get(source) ?? [];
+      found.set(source, list);
+      list.push(...lost);
+    }
+  }
+  return found;
 }
 
 const isEngineLog = ({ marks, unknown }: LogRun): boolean =>
   unknown.length > 0 || marks.some(({ says }) => says.kind !== 'seen');
 
-function findingOf(log: LogRun, startups: readonly Startup[], expected: ExpectedOf): LintFinding {
+function findingOf(log: LogRun, lost: readonly Missing[], expected: ExpectedOf): LintFinding {
   const version = log.marks
     .map(({ says }) => says)
     .find((says) => says.kind === 'fact' && says.name === 'vllm_version');
   const printed = version?.kind === 'fact' ? String(version.value) : undefined;
-  const lost = startups
-    .filter(({ evidence, phases }) =>
-      [...evidence, ...phases.flatMap((phase) => phase.evidence)].some(({ source }) => source === log.source),
-    )
-    .flatMap(({ missing }) => missing.filter(({ legitimate }) => !legitimate));
   const markers = new Map(expected(printed).map(({ phase, marker }) => [phase, marker]));
   return {
     source: log.source,

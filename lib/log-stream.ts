@@ -4,7 +4,7 @@
 // `kubectl logs --prefix`): each gets a stream of its own. Only lines that say
 // something, and the few whose time is needed, are kept.
 
-import { formatInstant, instant, NANOSECOND } from './base/instant.ts';
+import { type Duration, formatInstant, instant, NANOSECOND, SECOND } from './base/instant.ts';
 import { redact } from './base/redact.ts';
 import type { Counter } from './base/tally.ts';
 import { cut, stripAnsi } from './base/text.ts';
@@ -72,7 +72,8 @@ interface State {
   /** Number of the last line that was kept as a neighbour. */
   keptLine: number;
   hasTime: boolean;
-  hasStamp: boolean;
+  /** Some line's time is finer than a second. */
+  hasFineTime: boolean;
   wantsTime: boolean;
   isReady: boolean;
   failuresAfterReady: number;
@@ -90,7 +91,7 @@ export function logStream(start: StreamStart): LogStream {
     lastLine: 0,
     keptLine: 0,
     hasTime: false,
-    hasStamp: false,
+    hasFineTime: false,
     wantsTime: false,
     isReady: false,
     failuresAfterReady: 0,
@@ -105,7 +106,6 @@ export function logStream(start: StreamStart): LogStream {
 }
 
 function readFramed(state: State, framed: Framed, line: number): void {
-  if (framed.stamp !== undefined) state.hasStamp = true;
   const records = parseRecords(framed);
   const whole = records.length === 1 ? framed.text : undefined;
   for (const record of records) readOne(state, { record, stamp: framed.stamp, line, whole });
@@ -140,8 +140,8 @@ function takeRecord(state: State, heard: Heard, match: Match | undefined): void 
   const timed: Timed = { stamp, clock: record.clock };
   const says = match === undefined ? [] : relevant(state, match).map(withoutSecret);
   if (match === undefined) noteUnknown(state, heard);
-  const isTimed = timed.stamp !== undefined || timed.clock !== undefined;
-  if (says.length === 0 && !isTimed) return;
+  const time = stamp ?? record.clock;
+  if (says.length === 0 && time === undefined) return;
   const rule = match?.rule.id ?? 'line';
   const entry = {
     timed,
@@ -151,7 +151,7 @@ function takeRecord(state: State, heard: Heard, match: Match | undefined): void 
     copies: record.copies,
   };
   if (says.length > 0) keep(state, entry, match);
-  if (isTimed) noteTime(state, entry);
+  if (time !== undefined) noteTime(state, entry, time.precision);
 }
 
 /** A model may be named by a URL with a password in it. */
@@ -222,7 +222,8 @@ function seenEntry(state: State, record: LogRecord, { framed, line }: Remembered
   return { timed, says: [], proof: proofOf(state, heard, 'line'), speaker: record.speaker, copies: 1 };
 }
 
-function noteTime(state: State, entry: Entry): void {
+function noteTime(state: State, entry: Entry, precision: Duration): void {
+  if (precision < SECOND) state.hasFineTime = true;
   const isKept = entry.says.length > 0;
   if (!isKept && (state.wantsTime || !state.hasTime))
     state.entries.push({ ...entry, says: [{ kind: 'seen' }] });
@@ -267,7 +268,7 @@ function finish(state: State): LogRun {
     previous: start.previous,
     marks,
     timed: first !== undefined,
-    weakClock: !state.hasStamp,
+    weakClock: !state.hasFineTime,
     otherEngine: state.otherEngine,
     seed: seedOf(state, marks),
     unknown: state.unknown,

@@ -26,9 +26,12 @@ export interface ReplayRequest {
   readonly identity: Identity;
   /** For clocks that name neither year nor zone. `tz`: IANA name or ±hh:mm. */
   readonly clock: { readonly year?: number; readonly tz?: string };
+  /** Also tell which markers are known, missing or new: then no line is skipped unread. */
+  readonly lint?: boolean;
 }
 
 export interface Answer extends Told {
+  /** Empty unless the request asked for it. */
   readonly lint: readonly LintFinding[];
 }
 

@@ -64,7 +64,8 @@ function noteProblem({ counter, problems }: Reading, { where, expected, came, as
 function contextOf(reading: Reading, stream: ByteStream) {
   const { counter, request } = reading;
   const onRead = (bytes: number): void => reading.progress({ bytes, file: stream.where });
-  return { counter, clock: clockOf(request, stream), identity: request.identity, onRead };
+  const { identity, lint = false } = request;
+  return { counter, clock: clockOf(request, stream), identity, everyLine: lint, onRead };
 }
 
 /** The configuration has checked the zone already; one that cannot be read counts as not given. */
@@ -92,7 +93,8 @@ function answerOf({ request, counter, records, logs, problems }: Reading): Answe
   const startups = told.filter((startup) => keepStartup(request.filters, startup));
   counter.count('startups', startups.length);
   for (const { outcome } of startups) counter.count(`startups.${outcome}`);
-  return { startups, tally: counter.tally, problems, lint: lintOf(logsOf(pods), startups, expectedPhases) };
+  const lint = request.lint === true ? lintOf(logsOf(pods), startups, expectedPhases) : [];
+  return { startups, tally: counter.tally, problems, lint };
 }
 
 const logsOf = (pods: readonly PodEvidence[]): readonly LogRun[] => pods.flatMap(({ logs }) => logs);

@@ -1,5 +1,6 @@
 // Pretty-printed JSON of a log service: entries spread over lines, told one by one.
 
+import type { GatherStep } from './framings/contract.ts';
 import { groupings } from './framings/index.ts';
 import { reopen } from './framings/open-line.ts';
 import type { Framed } from './model/line.ts';
@@ -22,26 +23,34 @@ export function documentFrom(first: string): DocumentReader | undefined {
   const grouping = groupings.find(({ begins }) => begins(first));
   if (grouping === undefined) return undefined;
   const gather = grouping.gather();
-  let lines: string[] = [];
-  let start = 0;
-  const ended = (raw: string): readonly NumberedLine[] => {
-    const entry = grouping.open([...lines, raw]);
-    lines = [];
-    return entry === undefined
-      ? []
-      : reopen(entry.framed).map((framed) => ({ framed, line: start + entry.line }));
+  const entry: Entry = { lines: [], start: 0 };
+  return {
+    take: (raw, line) => {
+      const step = gather(raw);
+      if (step === 'foreign') return undefined;
+      add(entry, step, { raw, line });
+      return step === 'ends' ? told(grouping, entry) : [];
+    },
   };
-  const take = (raw: string, line: number): readonly NumberedLine[] | undefined => {
-    const step = gather(raw);
-    if (step === 'foreign') return undefined;
-    if (step === 'ends') return ended(raw);
-    if (step === 'outside') lines = [];
-    if (step === 'begins') {
-      lines = [];
-      start = line;
-    }
-    if (step !== 'outside' && lines.length < ENTRY_LINES) lines.push(raw);
-    return [];
-  };
-  return { take };
+}
+
+/** The lines of the entry that is being gathered. */
+interface Entry {
+  lines: string[];
+  start: number;
+}
+
+type Grouping = (typeof groupings)[number];
+
+function add(entry: Entry, step: GatherStep, { raw, line }: { raw: string; line: number }): void {
+  if (step === 'outside' || step === 'begins') entry.lines = [];
+  if (step === 'begins') entry.start = line;
+  if (step !== 'outside' && entry.lines.length < ENTRY_LINES) entry.lines.push(raw);
+}
+
+function told(grouping: Grouping, { lines, start }: Entry): readonly NumberedLine[] {
+  const found = grouping.open(lines);
+  return found === undefined
+    ? []
+    : reopen(found.framed).map((framed) => ({ framed, line: start + found.line }));
 }

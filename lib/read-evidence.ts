@@ -23,6 +23,7 @@ export interface ReadContext {
   readonly clock: ClockSettings;
   /** What the user said of bare files: fills in what neither path nor envelope tell. */
   readonly identity: Identity;
+  readonly everyLine: boolean;
   readonly onRead: (bytes: number) => void;
 }
 
@@ -56,7 +57,13 @@ const NOTHING: Evidence = { isEvidence: false, records: [], logs: [], problems: 
 
 function brokenOff({ where }: ByteStream, error: unknown): Problem {
   const came = error instanceof Error ? error.message.replace(/^[A-Z_]{3,20}: /, '') : String(error);
-  return { where, expected: 'a file that can be read to its end', came, what: 'files.broken', asked: true };
+  return {
+    where,
+    expected: 'a file that can be read to its end',
+    came,
+    what: 'files.truncated',
+    asked: true,
+  };
 }
 
 function readerFor(chunk: Buffer, stream: ByteStream, context: ReadContext): Reader {
@@ -77,20 +84,32 @@ function binary({ counter }: ReadContext): Reader {
   return { push: () => undefined, end: async () => NOTHING };
 }
 
-function logReader(stream: ByteStream, { counter, clock, identity }: ReadContext): Reader {
+function logReader(stream: ByteStream, { counter, clock, identity, everyLine }: ReadContext): Reader {
   const own = { ...identity, ...stream.identity };
-  const log = readLog({ source: stream.name, identity: own, previous: stream.previous, clock, counter });
+  const log = readLog({
+    source: stream.name,
+    identity: own,
+    previous: stream.previous,
+    everyLine,
+    clock,
+    counter,
+  });
   return {
     push: log.push,
     end: async () => {
-      const logs = log.end().filter(saysAnything);
-      return { isEvidence: logs.length > 0, records: [], logs, problems: [] };
+      const runs = log.end();
+      const logs = runs.filter((run) => saysAnything(run) || livedIn(run));
+      return { isEvidence: runs.some(saysAnything), records: [], logs, problems: [] };
     },
   };
 }
 
 const saysAnything = ({ marks, unknown }: LogRun): boolean =>
   unknown.length > 0 || marks.some(({ says }) => says.kind !== 'seen');
+
+/** The lines of a known pod tell at least when it lived: a rotated part may hold nothing else. */
+const livedIn = ({ identity: { uid, pod }, marks }: LogRun): boolean =>
+  (uid !== undefined || pod !== undefined) && marks.length > 0;
 
 function dumpReader(stream: ByteStream): Reader {
   const parts: Buffer[] = [];

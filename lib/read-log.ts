@@ -28,6 +28,8 @@ export interface LogStart {
   readonly source: string;
   readonly identity: Identity;
   readonly previous: boolean;
+  /** No line is turned away unread. */
+  readonly everyLine: boolean;
   readonly clock: ClockSettings;
   readonly counter: Counter;
 }
@@ -164,7 +166,7 @@ function verdictOn(framing: Framing | undefined, chunk: Buffer, from: number, to
 
 function carryOn(state: State, rest: Buffer): void {
   const room = LINE_LIMIT - state.carried;
-  if (rest.length > room && room >= 0) state.start.counter.count('lines.cut');
+  if (rest.length > room && room >= 0) state.start.counter.count('lines.too_long');
   if (room > 0) state.carry.push(Buffer.from(rest.subarray(0, room)));
   state.carried += rest.length;
 }
@@ -183,7 +185,7 @@ function takeLine(state: State, bytes: Buffer): void {
   const { framing, framed } = openLine(raw, state.framing);
   state.framing = framing;
   for (const one of framed) takeFramed(state, one);
-  state.eager = !state.main.hasTime() || state.main.wantsTime();
+  state.eager = state.start.everyLine || !state.main.hasTime() || state.main.wantsTime();
 }
 
 /** True when the line was one of a pretty-printed document. */
@@ -201,7 +203,7 @@ function takeEntry(state: State, raw: string): boolean {
 /** Copytruncate leaves NUL bytes in front of the first line after a rotation. */
 function textOf(state: State, bytes: Buffer): string {
   const limited = bytes.length > LINE_LIMIT ? bytes.subarray(0, LINE_LIMIT) : bytes;
-  if (limited.length < bytes.length) state.start.counter.count('lines.cut');
+  if (limited.length < bytes.length) state.start.counter.count('lines.too_long');
   let start = 0;
   while (limited[start] === 0) start += 1;
   return limited.toString('utf8', start);

@@ -2,7 +2,7 @@
 # Builds an OpenTelemetry Collector once, from the Go module proxy, and prints the path of the binary.
 #
 # Kept outside the checkout, in ${COLDTRACE_SERVERS:-~/.cache/coldtrace-servers}; a second call only prints.
-# About 6 CPU minutes. Exit 0 built or there · 1 the build failed (its log is named) · 3 skipped: go is missing.
+# About 6 CPU minutes. Exit 0 built or there · 1 the build failed (its log is named) · 3 skipped: no Go, or no module proxy.
 set -eu
 
 version=0.159.0
@@ -14,6 +14,16 @@ binary=$home/otelcol-$version
 
 command -v go >/dev/null 2>&1 || {
   echo "otelcol: skipped: 'go' is not on this machine (need 1.26 or later: https://go.dev/dl or 'apt-get install golang')" >&2
+  exit 3
+}
+
+# Asked from outside any module. Go before 1.21 cannot fetch the Go that the build needs.
+case $(go env GOVERSION) in go1.?|go1.?.*|go1.1?*|go1.20*)
+  echo "otelcol: skipped: $(go version) is too old (need 1.26 or later, or 1.21 to fetch it)" >&2
+  exit 3 ;;
+esac
+(cd / && go list -m -versions go.opentelemetry.io/collector/cmd/builder) >/dev/null 2>&1 || {
+  echo "otelcol: skipped: the Go module proxy does not give it (is it reachable? see 'go env GOPROXY')" >&2
   exit 3
 }
 

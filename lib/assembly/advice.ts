@@ -2,12 +2,11 @@
 
 import type { LogRun } from '../model/log-run.ts';
 import type { PodEvidence } from './evidence.ts';
-import type { ProcessTale } from './tell-process.ts';
 
 /** Commands are whole, with the pod's own names where they are known. */
 export function adviceFor(
   { story, name, namespace }: PodEvidence,
-  { logs, tale }: { readonly logs: readonly LogRun[]; readonly tale: ProcessTale | undefined },
+  { logs }: { readonly logs: readonly LogRun[] },
 ): readonly string[] {
   const pod = name ?? 'POD';
   const where = namespace === undefined ? '-n NAMESPACE' : `-n ${namespace}`;
@@ -24,7 +23,7 @@ export function adviceFor(
     advice.push(
       `no events were given (they live one hour): add kubectl get events ${where} -o json soon after a start`,
     );
-  if (tale === undefined && story !== undefined)
-    advice.push(`no line of an engine was found: add kubectl logs --timestamps ${pod} ${where}`);
+  if (logs.length === 0 && story !== undefined)
+    advice.push(`no log of the engine was given: add kubectl logs --timestamps ${pod} ${where}`);
   return advice;
 }

@@ -50,7 +50,9 @@ function piecesOf(run: MainRun, main: string | undefined): readonly Piece[] {
   const starts = processStarts(run.marks);
   const common = { restart: run.restart, run: run.story, logs: run.logs };
   if (starts.length === 0)
-    return run.story === undefined ? [] : [{ ...common, process: 0, endsRun: true, tale: undefined }];
+    return run.story === undefined
+      ? []
+      : [{ ...common, process: 0, endsRun: true, tale: livedOnly(run, main) }];
   return starts.map((marks, process) => ({
     ...common,
     process,
@@ -58,6 +60,10 @@ function piecesOf(run: MainRun, main: string | undefined): readonly Piece[] {
     tale: tellProcess(marks, frameOf(run, main, process)),
   }));
 }
+
+/** No line of its log says anything of a start; they still tell when the container lived. */
+const livedOnly = (run: MainRun, main: string | undefined): ProcessTale | undefined =>
+  run.marks.length === 0 ? undefined : tellProcess(run.marks, frameOf(run, main, 0));
 
 function frameOf({ restart, story }: MainRun, main: string | undefined, process: number) {
   const started = story?.started === undefined || process > 0 ? undefined : witnessedEdge(story.started);

@@ -1,6 +1,6 @@
 // How a start came out, and why.
 
-import { SECOND } from '../base/instant.ts';
+import { duration, SECOND } from '../base/instant.ts';
 import type { Cause, Mark } from '../model/mark.ts';
 import type { PhaseName } from '../model/phase.ts';
 import type { ContainerRun, PodFailure, PodStory } from '../model/pod-story.ts';
@@ -111,14 +111,20 @@ function superseded(facts: AttemptFacts): Ending | undefined {
   const { successor, run, tale } = facts;
   const evidence = successor?.proofs[0];
   if (successor === undefined || evidence === undefined) return undefined;
-  const signs = [tale?.last, started(run)].filter((edge) => edge !== undefined);
-  const end =
-    run?.finished === undefined ? (latestOf(signs) ?? borrowed(successor)) : witnessedEdge(run.finished);
+  const sign = latestOf([tale?.last, started(run)].filter((edge) => edge !== undefined));
+  const end = run?.finished === undefined ? somewhereBefore(successor, sign) : witnessedEdge(run.finished);
+  const failure: Failure = { phase: openPhase(facts, end.when.at), cause: 'crash', evidence };
+  return { outcome: 'failed', failure, end, note: undefined };
+}
+
+/** Between the last sign of life and the successor's beginning: as wide as that. */
+function somewhereBefore(successor: Edge, sign: Edge | undefined): Edge {
+  if (sign === undefined || sign.when.at >= successor.when.at) return borrowed(successor);
+  const precision = duration(successor.when.at - sign.when.at);
   return {
-    outcome: 'failed',
-    failure: { phase: openPhase(facts, end?.when.at), cause: 'crash', evidence },
-    end,
-    note: undefined,
+    when: { at: sign.when.at, precision },
+    proofs: [...sign.proofs, ...successor.proofs],
+    derived: true,
   };
 }
 

@@ -30,10 +30,10 @@ const SCHEME = /(?<=\b(?:Bearer|Basic)(?: |%20))(?=[^\s"',}]*\d)[\w.~+/=%-]{16,4
 
 /** Shapes that are secrets wherever they stand. */
 const SHAPES =
-  /\b(?:hf_[A-Za-z0-9]{16,80}|sk-[A-Za-z0-9_-]{16,200}|(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255}|xox[abpr]-[A-Za-z0-9-]{10,255}|nvapi-[A-Za-z0-9_-]{16,200}|eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,4000})/g;
+  /(?<![\w-])(?:hf_[A-Za-z0-9]{16,80}|sk-[A-Za-z0-9_-]{16,200}|(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255}|xox[abpr]-[A-Za-z0-9-]{10,255}|nvapi-[A-Za-z0-9_-]{16,200}|eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,4000})/g;
 
 /** What follows the head of a PEM block, to its foot or the end of the line. */
-const PEM = /(?<=-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----).{1,8000}?(?=-----END|$)/g;
+const PEM = /(?<=-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----)[^-]{1,8000}/g;
 
 /** Presigned URLs (AWS, Google, Azure) and user:password@host. */
 const URL_SECRETS =

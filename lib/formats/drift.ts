@@ -15,7 +15,7 @@ export function looksLikeMarker(record: LogRecord): boolean {
   if (!isFromStart(record)) return false;
   const message = record.message.slice(0, REACH).replace(TAG, '');
   return (
-    BEGINNING.test(message) || ((DURATION.test(message) || TURN.test(message)) && !OF_SERVING.test(message))
+    BEGINNING.test(message) || ((tellsDuration(message) || TURN.test(message)) && !OF_SERVING.test(message))
   );
 }
 
@@ -29,8 +29,18 @@ const BEGINNING =
   /^(?:Start(?:ing|ed) (?:to )?(?:load|compil|captur|profil|warm|torch|vLLM|engine|server|API)|(?:Re)?[Ll]oading (?!took)(?:the )?(?:\w{1,20} )?(?:model|weights|checkpoint|drafter|shards)|Initializing (?:a |an |the )?(?:\w{1,20} )?(?:engine|LLM|model|KV|process|distributed|worker)|Compiling |Capturing |Warming up |Warmup |Profiling |Downloading |Pre-?compiling |Autotuning )/;
 
 /** `took 15.0 GiB memory and 12.34 seconds`, `finished in 0.92 [secs]`, `spent downloading … 125.7 seconds`. */
-const DURATION =
-  /\b(?:took|takes|(?:finished|completed|done|ready|loaded|built|captured|initialized|deserialized) .{0,40}?\b(?:in|after)|elapsed|spent)\b.{0,160}?\b\d{1,9}(?:\.\d{1,9})? ?\[?(?:s|secs?|seconds?|ms|milliseconds?|min|minutes?)\b/i;
+const TAKES = /\b(?:took|takes|elapsed|spent)\b/i;
+const GETS_DONE = /\b(?:finished|completed|done|ready|loaded|built|captured|initialized|deserialized) /i;
+const TIME = /\b\d{1,9}(?:\.\d{1,9})? ?\[?(?:s|secs?|seconds?|ms|milliseconds?|min|minutes?)\b/i;
+
+function tellsDuration(message: string): boolean {
+  const takes = message.search(TAKES);
+  if (takes >= 0) return TIME.test(message.slice(takes, takes + 180));
+  const done = message.search(GETS_DONE);
+  const rest = done < 0 ? '' : message.slice(done, done + 220);
+  const since = rest.search(/ (?:in|after) /);
+  return since >= 0 && since <= 60 && TIME.test(rest.slice(since));
+}
 
 /** `JIT kernel warmup starting.`, `Autotuning process ends`. */
 const TURN = /^[^:={}]{0,80}\b(?:starting|starts|ends|finished|complete|completed|done)(?: ?\.{3}|[.!])?$/i;

@@ -91,7 +91,7 @@ const CLUSTER_BATCH: readonly Row[] = [
   [
     'worker_result',
     "result: CompletedProcess(args=['ray', 'start', '--address', ",
-    '(?!.*--block).*returncode=0\\b.*',
+    "'[^']{1,200}'(?:, (?!'--block')'[^']{0,200}'){0,20}\\], returncode=0\\b.*",
     "'10.99.0.10:6379'], returncode=0, stdout=b'', stderr=b'')",
     [...JOINING, ...JOINED],
   ],
@@ -137,7 +137,7 @@ const DOWNLOADS: readonly Row[] = [
   [
     'download_stderr',
     '[ERR] ERROR "',
-    '(?:cp|sync|mv) .*": \\S.*',
+    '(?:cp|sync|mv) [^"]{0,4000}": \\S.*',
     'cp s3://bucket/model/* model_weights": no object found',
     FETCH_FAILED,
   ],
@@ -239,7 +239,7 @@ const COPY_TOOLS: readonly Row[] = [
   [
     'gcloud_copying',
     'Copying gs://',
-    `${ANY} to \\S.{0,1000}`,
+    '\\S{1,4000} to \\S.{0,1000}',
     'bucket/model/config.json to file:///model_files/config.json',
     FETCHING,
   ],
@@ -254,7 +254,7 @@ const COPY_TOOLS: readonly Row[] = [
   [
     'aws_object',
     'download: s3://',
-    `\\S${ANY} to \\S.{0,1000}`,
+    '\\S{1,4000} to \\S.{0,1000}',
     'bucket/model/config.json to model_files/config.json',
     FETCHED_ONE,
   ],

@@ -129,29 +129,44 @@ function unframed(piece: string): string {
   const border = BORDER.exec(piece)?.[0];
   if (border === undefined) return piece;
   const rest = piece.slice(border.length);
-  return /[│┃|]/.test(border) ? rest.replace(/ {0,400}[│┃|] {0,8}$/, '') : rest;
+  return /[│┃|]/.test(border) ? withoutBorder(rest) : rest;
+}
+
+function withoutBorder(row: string): string {
+  const text = row.trimEnd();
+  return /[│┃|]$/.test(text) ? text.slice(0, -1).trimEnd() : row;
 }
 
 /** A progress bar: `Loading shards:  50% Completed | 2/4 […`, `Capturing: 3%|▎  | 1/35 [`, `Fetching: 12it [`. */
 const BAR =
   /^(?!(?:INFO|WARNING|ERROR|DEBUG|CRITICAL)\b)(?:[^|"]{0,200}?\d{1,3}%(?: Completed)? ?\||[^|"[]{0,200}?: \d{1,12}(?:it|B|[kMG]B?) \[)/;
 
-/** The start of a record, wherever it stands. */
-const GLUE =
-  /(?:\([A-Za-z][\w .:=-]{0,80} pid=\d{1,10}(?:, ip=[^)\s]{1,64})?\) ){0,4}(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) \d\d-\d\d \d\d:\d\d:\d\d/;
+/** The header of a record, wherever it stands. */
+const HEADER = /(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) \d\d-\d\d \d\d:\d\d:\d\d/;
+const PROCESS = /^\([A-Za-z][\w .:=-]{0,80} pid=\d{1,10}(?:, ip=[^)\s]{1,64})?\) $/;
+
+/** Where the first record of the text begins, with the processes in front of its header; -1 without one. */
+function recordAt(text: string): number {
+  let at = text.search(HEADER);
+  while (at > 0 && text.startsWith(') ', at - 2)) {
+    const open = text.lastIndexOf('(', at);
+    if (open < 0 || !PROCESS.test(text.slice(open, at))) break;
+    at = open;
+  }
+  return at;
+}
 
 /** The dots of a script that polls, right in front of a record. */
-const DOTS = new RegExp(`^\\.[.\\s]{0,4000}(?=${GLUE.source})`);
+const DOTS = /^\.[.\s]{0,4000}/;
 
 const isGlued = (piece: string): boolean => glueAt(piece) >= 0;
 
 /** Where a record begins behind a bar or dots, or -1. Nothing else that has no header is searched. */
 function glueAt(text: string): number {
-  const dots = DOTS.exec(text);
-  if (dots !== null) return dots[0].length;
-  if (!BAR.test(text)) return -1;
-  const at = text.search(GLUE);
-  return at > 0 ? at : -1;
+  const dots = DOTS.exec(text)?.[0].length;
+  if (dots === undefined && !BAR.test(text)) return -1;
+  const at = recordAt(text);
+  return at > 0 && (dots === undefined || at === dots) ? at : -1;
 }
 
 /**

@@ -32,7 +32,7 @@ const objects: readonly Rule[] = [
     printed: printed('log/message.go'),
     files: [],
     literal: 'cp s3://',
-    pattern: /^cp s3:\/\/(?!.* s3:\/\/)\S.* \S/,
+    pattern: /^cp s3:\/\/\S+ +(?!s3:\/\/)\S/,
     example:
       'cp s3://bucket/model/model-00001-of-00002.safetensors model_files/model-00001-of-00002.safetensors',
     marks: FINISHED,
@@ -42,7 +42,7 @@ const objects: readonly Rule[] = [
     printed: printed('log/message.go'),
     files: [],
     literal: 'mv s3://',
-    pattern: /^mv s3:\/\/(?!.* s3:\/\/)\S.* \S/,
+    pattern: /^mv s3:\/\/\S+ +(?!s3:\/\/)\S/,
     example: 'mv s3://bucket/model/config.json model_files/config.json',
     marks: FINISHED,
   },
@@ -51,9 +51,9 @@ const objects: readonly Rule[] = [
     printed: printed('log/message.go'),
     files: [],
     literal: '{"operation":"',
-    // Quotes inside a key are escaped, so `"size":` can only be the field; the last one counts.
+    // Quotes inside a key are escaped, so `"size":` can only be the field.
     pattern:
-      /^\{"operation":"(?:cp|mv)","success":true,"source":"s3:\/\/(?!.*"destination":"s3:).*"size":(?<bytes>\d{1,18})[,}]/,
+      /^\{"operation":"(?:cp|mv)","success":true,"source":"s3:\/\/(?:[^"\\]|\\.)*","destination":"(?!s3:)(?:[^"\\]|\\.)*","object":\{[^{}]*"size":(?<bytes>\d{1,18})[,}]/,
     example:
       '{"operation":"cp","success":true,"source":"s3://bucket/model/config.json","destination":"model_files/config.json","object":{"type":"file","size":666}}',
     marks: [

@@ -52,7 +52,7 @@ const printedBy = (file: string): Printed => ({
 });
 
 /** The literal ends before the process number, so that the scanner compares fixed bytes. */
-const fixed = (text: string): string => text.replace(/(?:\[|http).*$/, '');
+const fixed = (text: string): string => text.split(/\[|http/)[0] ?? text;
 
 /** As uvicorn's own formatter writes it: level, colon, blanks up to the tenth column. */
 function bare([name, file, text, pattern, marks]: Row, level = 'INFO:     '): Rule {

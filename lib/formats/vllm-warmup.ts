@@ -197,7 +197,7 @@ export const warmupRules: readonly Rule[] = [
     files: ['compilation_manager.py'],
     literal: 'Compilation of ',
     pattern: new RegExp(
-      `^Compilation of \\w.{0,120}? --> \\{.{0,2000} finished in (?<took>${SECONDS}) \\[secs\\]\\.?$`,
+      `^Compilation of \\w[^>]{0,200}> \\{[^}]{0,4000}\\} finished in (?<took>${SECONDS}) \\[secs\\]\\.?$`,
     ),
     example:
       "(EngineCore pid=7) INFO 06-26 02:50:12 [compilation_manager.py:101] Compilation of worker0 sample --> {'num_reqs': 8, 'do_sampling': True} finished in 0.92 [secs].",

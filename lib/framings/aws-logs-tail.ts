@@ -15,7 +15,7 @@ import { rfc3339Stamp } from './stamps.ts';
 const LINE =
   /^(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?\+00:00) (?<stream>[A-Za-z0-9][\w.$[\]#/-]{10,511}) /;
 
-const GENERATED = /(?:[0-9a-f]{12,64}(?:\.log)?|-[0-9a-f]{64}\.log)$/;
+const GENERATED = /(?<![0-9a-f])[0-9a-f]{12,}(?:\.log)?$/;
 
 export const awsLogsTail: Framing = {
   name: 'aws-logs-tail',

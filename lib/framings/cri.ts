@@ -11,7 +11,7 @@ import type { Framed } from '../model/line.ts';
 import type { Framing } from './contract.ts';
 import { framed } from './framed-text.ts';
 import { afterRfc3339 } from './rfc3339-bytes.ts';
-import { rfc3339Stamp } from './stamps.ts';
+import { goStamp } from './stamps.ts';
 
 const HEAD =
   /^(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:\d\d)) (?<stream>stdout|stderr) (?<tag>[FP])(?::[^ ]{0,200})?(?: |$)/;
@@ -48,7 +48,7 @@ function open(raw: string): readonly Framed[] | undefined {
   if (match?.groups === undefined) return undefined;
   const { time = '', stream = '', tag } = match.groups;
   const text = raw.slice(match[0].length);
-  return [framed({ text, stamp: rfc3339Stamp(time), stream, partial: tag === 'P' })];
+  return [framed({ text, stamp: goStamp(time, true), stream, partial: tag === 'P' })];
 }
 
 const BLANK = 32;

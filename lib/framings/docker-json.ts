@@ -10,7 +10,7 @@ import { isObject, parseJson, textAt } from '../base/json.ts';
 import type { Framed } from '../model/line.ts';
 import type { Framing } from './contract.ts';
 import { framed, streamOf, withoutLineEnd } from './framed-text.ts';
-import { rfc3339Stamp } from './stamps.ts';
+import { goStamp } from './stamps.ts';
 
 export const dockerJson: Framing = {
   name: 'docker-json',
@@ -54,7 +54,7 @@ function openUsual(raw: string): readonly Framed[] | undefined {
   const escaped = raw.slice(HEAD.length, from + match.index);
   if (endsInOddBackslashes(escaped)) return undefined;
   const { stream = '', time = '' } = match.groups;
-  return [framed({ text: unescapeJson(escaped), stamp: rfc3339Stamp(time), stream })];
+  return [framed({ text: unescapeJson(escaped), stamp: goStamp(time, true), stream })];
 }
 
 /** `\\n` is a backslash and an n: then this is no line end, but a part. */
@@ -79,7 +79,7 @@ function openAny(raw: string): readonly Framed[] | undefined {
   if (typeof log !== 'string' || typeof time !== 'string' || Object.keys(rest).length > 0) return undefined;
   if (stream !== undefined && typeof stream !== 'string') return undefined;
   if (attrs !== undefined && !isObject(attrs)) return undefined;
-  const stamp = rfc3339Stamp(textAt(parsed.value, 'time') ?? '');
+  const stamp = goStamp(textAt(parsed.value, 'time') ?? '', true);
   return [
     framed({
       text: withoutLineEnd(log),

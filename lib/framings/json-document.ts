@@ -45,7 +45,7 @@ export const jsonDocument: Grouping = {
 
 /** Members that hold a list of entries. */
 const LIST = /^\s*"(?:events|logEvents|entries|logs|records)": ?\[\s*$/;
-const BORDER = /^\s*(?:[[\]{}],?|[[{][\]}],?)?\s*$/;
+const BORDER = /^(?:[[\]{}],?|[[{][\]}],?)?$/;
 const MEMBER = /^\s*"/;
 
 /** What the fold remembers: how deep the entry is that is being gathered, and whether it may be a frame. */
@@ -80,7 +80,7 @@ function advance(depth: Depth, raw: string): Advance {
 
 function advanceOutside(raw: string): Advance {
   if (/^\s*\{\s*$/.test(raw)) return { step: 'begins', next: { entry: indentOf(raw) } };
-  const isStructure = BORDER.test(raw) || (MEMBER.test(raw) && raw.includes('":'));
+  const isStructure = BORDER.test(raw.trim()) || (MEMBER.test(raw) && raw.includes('":'));
   return { step: isStructure ? 'outside' : 'foreign', next: OUTSIDE };
 }
 

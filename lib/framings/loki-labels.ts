@@ -9,7 +9,7 @@ import { identityFrom } from './identities.ts';
 
 const HEAD =
   /^\{(?<labels>[A-Za-z_]\w{0,63}="[^"\n]{0,512}"(?:, ?[A-Za-z_]\w{0,63}="[^"\n]{0,512}"){0,40})\}\s{1,8}/;
-const LABEL = /(?<key>\w{1,64})="(?<value>[^"\n]{0,512})"/g;
+const LABEL = /(?<!\w)(?<key>\w{1,64})="(?<value>[^"\n]{0,512})"/g;
 
 export const lokiLabels: Framing = {
   name: 'loki-labels',

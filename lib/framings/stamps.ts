@@ -1,12 +1,32 @@
 // Instants as envelopes write them: RFC 3339, epoch numbers of any unit, dates without a zone.
 
-import { duration, instant, MICROSECOND, NANOSECOND, parseInstant, precisionOf } from '../base/instant.ts';
+import {
+  duration,
+  instant,
+  MICROSECOND,
+  MILLISECOND,
+  NANOSECOND,
+  parseInstant,
+  precisionOf,
+} from '../base/instant.ts';
 import type { Stamp } from '../model/line.ts';
 
 /** `2026-09-18T13:00:00.123456789+10:00`; undefined for anything else. */
 export function rfc3339Stamp(text: string): Stamp | undefined {
   const at = parseInstant(text);
   return at === undefined ? undefined : { at, precision: precisionOf(text), zoned: true };
+}
+
+/**
+ * As Go's RFC3339Nano writes it (containerd, docker): trailing zeros are cut, so
+ * `…:16.5Z` is good to the nanosecond. `always`: the writer is Go for sure; else
+ * up to milliseconds it may be a service that knows no more.
+ */
+export function goStamp(text: string, always: boolean): Stamp | undefined {
+  const stamp = rfc3339Stamp(text);
+  if (stamp === undefined) return undefined;
+  const isFine = always || stamp.precision < MILLISECOND;
+  return isFine ? { ...stamp, precision: NANOSECOND } : stamp;
 }
 
 const WITHOUT_ZONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?$/;

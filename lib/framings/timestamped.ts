@@ -14,7 +14,7 @@ import { cri } from './cri.ts';
 import { framed } from './framed-text.ts';
 import { isJournal } from './journald.ts';
 import { afterRfc3339 } from './rfc3339-bytes.ts';
-import { rfc3339Stamp } from './stamps.ts';
+import { goStamp } from './stamps.ts';
 
 const HEAD = /^(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) /;
 
@@ -50,7 +50,7 @@ function open(raw: string): readonly Framed[] | undefined {
   if (match?.groups === undefined) return undefined;
   const text = raw.slice(match[0].length);
   if (text.startsWith('| ') || isClaimed(raw)) return undefined;
-  return [framed({ text, stamp: rfc3339Stamp(match.groups['time'] ?? '') })];
+  return [framed({ text, stamp: goStamp(match.groups['time'] ?? '', false) })];
 }
 
 const isClaimed = (raw: string): boolean =>

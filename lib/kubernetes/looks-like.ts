@@ -48,7 +48,8 @@ interface Member {
   readonly at: number;
 }
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g;
+/** A string that the head cuts off ends with the head. */
+const TOKEN = /"(?:[^"\\]|\\.)*"?|[{}[\]:,]/g;
 
 /** The members of the object that begins at `start`; of a list, of its first object. */
 function membersAt(text: string, start: number): ReadonlyMap<string, Member> {
@@ -72,7 +73,8 @@ function membersAt(text: string, start: number): ReadonlyMap<string, Member> {
 const stepOf = (mark: string): number =>
   mark === '{' || mark === '[' ? 1 : mark === '}' || mark === ']' ? -1 : 0;
 
-const stringOf = (token: string): string => (token.startsWith('"') ? token.slice(1, -1) : '');
+const stringOf = (token: string): string =>
+  token.startsWith('"') && token.endsWith('"') ? token.slice(1, -1) : '';
 
 const YAML_KEY = /^(?:- )?(?<key>[A-Za-z]{1,40}):(?:\s|$)/;
 

@@ -91,7 +91,7 @@ export function podRecord(pod: JsonObject): PodRecord | UnusableRecord {
 const unusable = (metadata: JsonObject): UnusableRecord => ({
   kind: 'unusable',
   problem: {
-    where: `pod/${textAt(metadata, 'namespace') ?? ''}/${textAt(metadata, 'name') ?? ''}`,
+    where: `pod/${[textAt(metadata, 'namespace'), textAt(metadata, 'name')].filter((part) => part !== undefined).join('/')}`,
     expected: 'metadata.uid',
     came: 'none (a manifest, not an object of a cluster?)',
   },

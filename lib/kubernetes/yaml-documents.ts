@@ -31,7 +31,9 @@ export function readYaml(text: string, source: string): YamlValues {
   return { values, problems };
 }
 
-const isEmpty = (document: string): boolean => !/^[^\S\n]*[^\s#%]/m.test(document);
+/** Nothing but blanks, comments and directives. */
+const isEmpty = (document: string): boolean =>
+  document.split('\n').every((line) => /^(?:$|[#%])/.test(line.trimStart()));
 
 function readDocument(document: string, where: string): YamlValues {
   const list = splitItems(document);

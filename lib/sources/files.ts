@@ -1,15 +1,19 @@
 // Files and folders of the local disk.
 
 import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { getSystemErrorMessage } from 'node:util';
 import { instant } from '../base/instant.ts';
 import { byText } from '../base/text.ts';
 import type { ByteStream, Source, SourceProblem } from './contract.ts';
 import { identityOfPath } from './identity-of-path.ts';
 import { unpack } from './unpack.ts';
 
-/** One buffer per file, used for every read: a 10 GB log costs no more memory than a small one. */
+/** One buffer per file, used for every read: a 10 GB log costs no more memory than this. */
 const BUFFER = 1 << 20;
+
+/** Of a thousand small files each has a small one. Zero: a pipe, which does not know its size. */
+const bufferFor = (size: number): number => (size === 0 ? BUFFER : Math.min(size + 1, BUFFER));
 
 /** Every file named, and every file below every folder named, each once, in name order per folder. */
 export function files(paths: readonly string[]): Source {
@@ -65,18 +69,22 @@ async function look(place: Place): Promise<Found> {
 function streamOf({ path, asked }: Place, file: Extract<Found, { kind: 'file' }>): ByteStream {
   const { name, identity, previous } = identityOfPath(resolve(path));
   const chunks = async function* (onRead?: (bytes: number) => void) {
-    yield* unpack(readFile(path, onRead));
+    yield* unpack(readFile(path, file.size, onRead));
   };
   const modified = instant(file.modifiedNs);
   return { kind: 'stream', where: path, name, identity, previous, modified, size: file.size, asked, chunks };
 }
 
-async function* readFile(path: string, onRead?: (bytes: number) => void): AsyncIterable<Buffer> {
+async function* readFile(
+  path: string,
+  size: number,
+  onRead?: (bytes: number) => void,
+): AsyncIterable<Buffer> {
   const handle: FileHandle = await open(path);
   try {
-    const buffer = Buffer.allocUnsafeSlow(BUFFER);
+    const buffer = Buffer.allocUnsafeSlow(bufferFor(size));
     for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, BUFFER);
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length);
       if (bytesRead === 0) return;
       onRead?.(bytesRead);
       yield buffer.subarray(0, bytesRead);
@@ -95,9 +103,11 @@ async function attempt<T>(action: () => Promise<T>): Promise<T | Error> {
 }
 
 function problem({ path, asked }: Place, expected: string, error: Error): SourceProblem {
-  return { kind: 'problem', where: path, expected, came: plain(error, path), asked };
+  return { kind: 'problem', where: path, expected, came: plain(error), asked };
 }
 
 /** `ENOENT: no such file or directory, stat 'x'` → `no such file or directory`. */
-export const plain = (error: Error, path: string): string =>
-  error.message.replace(/^[A-Z_]{3,20}: /, '').replace(/, \w{1,12}(?: '.{0,4096}')?$/, '') || basename(path);
+function plain(error: Error): string {
+  const errno = 'errno' in error && typeof error.errno === 'number' ? error.errno : undefined;
+  return errno === undefined ? error.message : getSystemErrorMessage(errno);
+}

@@ -26,9 +26,12 @@ const CONTAINER_LINK = new RegExp(
   `/(?<pod>${LABEL})_(?<namespace>${LABEL})_(?<container>${LABEL})-[0-9a-f]{64}\\.log(?:\\.(?:gz|zst))?$`,
 );
 
+/** Names of containers have no dots, so `.previous` is none of it. */
+const CONTAINER = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+
 /** A person's `kubectl logs pod -c container > pod_container.log`. */
 const FLAT = new RegExp(
-  `/(?<pod>${LABEL})_(?<container>${LABEL}?)(?<previous>\\.previous)?\\.(?:log|txt)(?:\\.(?:gz|zst))?$`,
+  `/(?<pod>${LABEL})_(?<container>${CONTAINER})(?<previous>\\.previous)?\\.(?:log|txt)(?:\\.(?:gz|zst))?$`,
 );
 
 /** `path` is absolute, with forward slashes. What the path does not tell is left out. */

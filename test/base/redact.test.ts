@@ -21,7 +21,7 @@ describe('stays as it is', () => {
     'Loading weights took 12.34 seconds',
     'http://localhost:8000/v1/models?limit=10',
     's3://bucket/models/llama/model-00001-of-00004.safetensors',
-    "File \"/usr/lib/python3.12/site-packages/huggingface_hub/utils/_auth.py\", line 7, in get_token",
+    'File "/usr/lib/python3.12/site-packages/huggingface_hub/utils/_auth.py", line 7, in get_token',
     'basic auth is not configured; bearer tokens are accepted',
     'INFO 11-22 02:05:28 [core.py:61] init engine (profile, create kv cache, warmup model) took 57.01 seconds',
     'sha256:1fc39cf7dec0be3a9cc67ce52dbeb09f8709f529350f6d8bbaef1a7e210a40c8',
@@ -32,7 +32,7 @@ describe('loses its value', () => {
   it.each([
     ["{'api_key': 'abc', 'port': 8000}", "{'api_key': [redacted], 'port': 8000}"],
     ["{'api_key': ['a', 'b'], 'port': 8000}", "{'api_key': [redacted], 'port': 8000}"],
-    ["Namespace(hf_token=\"abc\", port=8000)", 'Namespace(hf_token=[redacted], port=8000)'],
+    ['Namespace(hf_token="abc", port=8000)', 'Namespace(hf_token=[redacted], port=8000)'],
     ["{'api_key': \"it's\", 'port': 8000}", "{'api_key': [redacted], 'port': 8000}"],
     ["{'api_key': 'a\\'b c', 'port': 8000}", "{'api_key': [redacted], 'port': 8000}"],
     ['export HF_TOKEN=abc; vllm serve', 'export HF_TOKEN=[redacted]; vllm serve'],
@@ -44,19 +44,38 @@ describe('loses its value', () => {
     ['{\\"password\\":\\"abc\\"}', '{\\"password\\":[redacted]}'],
     ['https://user:abc@host/x', 'https://[redacted]@host/x'],
     ['redis://:p:abc@redis:6379/0', 'redis://[redacted]@redis:6379/0'],
-    ['https://s3/k?X-Amz-Date=1&X-Amz-Signature=abc&x=1', 'https://s3/k?X-Amz-Date=1&X-Amz-Signature=[redacted]&x=1'],
+    [
+      'https://s3/k?X-Amz-Date=1&X-Amz-Signature=abc&x=1',
+      'https://s3/k?X-Amz-Date=1&X-Amz-Signature=[redacted]&x=1',
+    ],
     ['https://g/o?X-Goog-Signature=abc', 'https://g/o?X-Goog-Signature=[redacted]'],
     ['key AKIAIOSFODNN7EXAMPLE is bad', 'key [redacted] is bad'],
     ['token hf_abcdefghijklmnopqrstuvwx', 'token [redacted]'],
     ['Bearer abcdefghijklmnop1234 was refused', 'Bearer [redacted] was refused'],
-    ['-----BEGIN RSA PRIVATE KEY-----MIIE-----END RSA PRIVATE KEY-----', '-----BEGIN RSA PRIVATE KEY-----[redacted]-----END RSA PRIVATE KEY-----'],
+    [
+      '-----BEGIN RSA PRIVATE KEY-----MIIE-----END RSA PRIVATE KEY-----',
+      '-----BEGIN RSA PRIVATE KEY-----[redacted]-----END RSA PRIVATE KEY-----',
+    ],
     ["api_key='abc cut off here", 'api_key=[redacted]'],
   ])('%s', (text, safe) => expect(redact(text)).toBe(safe));
 });
 
 describe('redact', () => {
   it('once is enough', () => {
-    const piece = fc.constantFrom("api_key='x'", 'token=', 'Bearer ', 'https://', 'u:p@h', '"', "'", ' ', '--hf-token', '[', ']', 'a1');
+    const piece = fc.constantFrom(
+      "api_key='x'",
+      'token=',
+      'Bearer ',
+      'https://',
+      'u:p@h',
+      '"',
+      "'",
+      ' ',
+      '--hf-token',
+      '[',
+      ']',
+      'a1',
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         const once = redact(pieces.join(''));

@@ -3,7 +3,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pages } from '../../.ci/docs.ts';
+import { PAGES as MADE } from '../../.ci/docs.ts';
 import { COMMANDS, OPTIONS } from '../../lib/command-options.ts';
 import { FORMATS } from '../../lib/config.ts';
 import { formats } from '../../lib/formats/index.ts';
@@ -18,8 +18,8 @@ const read = (path: string): string => readFileSync(path, 'utf8');
 const README = read('README.md');
 
 describe('pages made of the code', () => {
-  it.each(pages().map(({ path, text }) => [path, text]))('%s is current (npm run docs)', (path, text) => {
-    expect(read(path)).toBe(text);
+  it.each(Object.entries(MADE))('%s is current (npm run docs)', (path, make) => {
+    expect(read(path)).toBe(make());
   });
 
   it('docs/formats.md has every rule and every framing as a heading', () => {
@@ -79,6 +79,25 @@ describe('README', () => {
       `| span \`(model-downloader, 0, 0, image_pull, 1)\` | \`${span('model-downloader', 0, 'image_pull', 1)}\` |`,
     ];
     for (const vector of vectors) expect(README).toContain(vector);
+  });
+});
+
+describe('docs/architecture.md', () => {
+  it('follows the line through functions that it names', () => {
+    const named = read('docs/architecture.md').match(/`\w+` in\s+`lib\/[\w/-]+\.ts`/g) ?? [];
+    expect(named.length).toBeGreaterThan(20);
+  });
+
+  it('tells of the line what the program says of it', () => {
+    const fixture = 'fixtures/vllm-cold-image/evidence/var-log-pods';
+    const [log = ''] = globSync(`${fixture}/*/engine/0.log`);
+    const line = read(log).split('\n')[65] ?? '';
+    expect(line).toContain('init engine');
+    expect(read('docs/architecture.md')).toContain(`\`\`\`text\n${line}\n\`\`\``);
+    const uid = podUid('d936022a-9252-412a-9633-75b6c7ad4e8b');
+    const key = { uid, container: 'engine', restart: 0, process: 0, occurrence: 0 };
+    for (const name of ['engine_init', 'vllm_init'])
+      expect(read('docs/architecture.md')).toContain(`\`${spanIdOf({ ...key, name })}\``);
   });
 });
 

@@ -46,11 +46,22 @@ const swapHalves: Mutation = (line, random) => {
 const prefix: Mutation = (line, random) => Buffer.concat([junk(random), line]);
 
 /** Bytes that some readers take for the end of a line, or of a text. */
-const ODD = ['\r', '\u001b[31m', '\u001b]0;', '\u0000', '\u0085', '\u2028', '\u2029', '\ufeff', '\t', '\u000b', '\u007f'].map(
-  (text) => Buffer.from(text),
-);
+const ODD = [
+  '\r',
+  '\u001b[31m',
+  '\u001b]0;',
+  '\u0000',
+  '\u0085',
+  '\u2028',
+  '\u2029',
+  '\ufeff',
+  '\t',
+  '\u000b',
+  '\u007f',
+].map((text) => Buffer.from(text));
 
-const insertOdd: Mutation = (line, random) => insert(line, random, pick([...ODD, Buffer.from([0x85])], random, Buffer.alloc(0)));
+const insertOdd: Mutation = (line, random) =>
+  insert(line, random, pick([...ODD, Buffer.from([0x85])], random, Buffer.alloc(0)));
 
 const insertJunk: Mutation = (line, random) => insert(line, random, junk(random));
 
@@ -84,8 +95,8 @@ function insert(line: Buffer, random: Chance, what: Buffer): Buffer {
 }
 
 const junk = (random: Chance): Buffer =>
-  Buffer.from(Array.from({ length: 1 + Math.floor(random() * 12) }, () => Math.floor(random() * 256))).map((byte) =>
-    byte === 10 ? 11 : byte,
+  Buffer.from(Array.from({ length: 1 + Math.floor(random() * 12) }, () => Math.floor(random() * 256))).map(
+    (byte) => (byte === 10 ? 11 : byte),
   ) as Buffer;
 
 /** One line, damaged once or a few times; never with a line feed inside. */

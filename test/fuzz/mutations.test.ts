@@ -30,28 +30,41 @@ const ROUNDS = 420;
 const PER_ROUND = 500;
 
 describe(`${(ROUNDS * PER_ROUND).toLocaleString('en')} mutated lines`, () => {
-  it.each(Array.from({ length: 7 }, (_, part) => part))('part %i of 7: no throw, and what is told is sound', async (part) => {
-    for (let round = 0; round < ROUNDS / 7; round += 1) {
-      const random = chance(part * 1000 + round);
-      const from = Math.floor(random() * LINES.length);
-      // A stretch of a real log, so that envelopes and starts hold together in places.
-      const stretch = Array.from({ length: PER_ROUND }, (_, at) => LINES[(from + at) % LINES.length] ?? LF);
-      const answer = await piped(joined(stretch.map((line) => mutated(line, random, LINES))));
-      expectSound(answer);
-    }
-  }, 60_000);
+  it.each(Array.from({ length: 7 }, (_, part) => part))(
+    'part %i of 7: no throw, and what is told is sound',
+    async (part) => {
+      for (let round = 0; round < ROUNDS / 7; round += 1) {
+        const random = chance(part * 1000 + round);
+        const from = Math.floor(random() * LINES.length);
+        // A stretch of a real log, so that envelopes and starts hold together in places.
+        const stretch = Array.from({ length: PER_ROUND }, (_, at) => LINES[(from + at) % LINES.length] ?? LF);
+        const answer = await piped(joined(stretch.map((line) => mutated(line, random, LINES))));
+        expectSound(answer);
+      }
+    },
+    60_000,
+  );
 
   it('the same with most lines whole', async () => {
     for (let round = 0; round < 40; round += 1) {
       const random = chance(99_000 + round);
       const log = (logs[round % logs.length] ?? []).map((line) => Buffer.from(line));
-      const answer = await piped(joined(log.map((line) => (random() < 0.1 ? mutated(line, random, LINES) : line))));
+      const answer = await piped(
+        joined(log.map((line) => (random() < 0.1 ? mutated(line, random, LINES) : line))),
+      );
       expectSound(answer);
     }
   }, 60_000);
 });
 
-const READY = ['vllm-cold-image', 's5cmd-then-serve', 'vllm-dp2', 'vllm-forged', 'vllm-json-logging', 'vllm-tp2'];
+const READY = [
+  'vllm-cold-image',
+  's5cmd-then-serve',
+  'vllm-dp2',
+  'vllm-forged',
+  'vllm-json-logging',
+  'vllm-tp2',
+];
 
 /** Bare logs and CRI logs of starts that became ready. */
 const readyLogs = READY.flatMap((name) =>
@@ -81,7 +94,9 @@ describe.each(readyLogs)('%s', (_name, log) => {
     const lines = SERVING.map((line) => Buffer.from(framedLike(log, line)));
     for (let round = 0; round < 6; round += 1) {
       const random = chance(round);
-      const more = Array.from({ length: 300 }, (_, at) => mutated(lines[at % lines.length] ?? LF, random, lines));
+      const more = Array.from({ length: 300 }, (_, at) =>
+        mutated(lines[at % lines.length] ?? LF, random, lines),
+      );
       expect(startupsText(await piped(Buffer.concat([Buffer.from(log), joined(more)])))).toBe(once);
     }
   });
@@ -115,12 +130,14 @@ const COLD = readyLogs[0]?.[1] ?? '';
 /** Phases and outcome; the places and texts of the evidence may move. */
 function outline(answer: Answer): unknown {
   const { startups } = JSON.parse(jsonReport(answer, { traceIdScheme: 'md5' }));
-  return startups.map(({ outcome, start, end, phases }: { outcome: string; start: string; end: string; phases: object[] }) => ({
-    outcome,
-    start,
-    end,
-    phases: JSON.parse(JSON.stringify(phases, (key, value) => (key === 'evidence' ? undefined : value))),
-  }));
+  return startups.map(
+    ({ outcome, start, end, phases }: { outcome: string; start: string; end: string; phases: object[] }) => ({
+      outcome,
+      start,
+      end,
+      phases: JSON.parse(JSON.stringify(phases, (key, value) => (key === 'evidence' ? undefined : value))),
+    }),
+  );
 }
 
 describe('a line that imitates a marker makes no phase', () => {
@@ -132,11 +149,14 @@ describe('a line that imitates a marker makes no phase', () => {
 
   it.each(FORGED)('%s', async (text) => {
     const once = outline(await piped(COLD));
-    for (const at of [5, 20, 40, 60, 80, lines.length - 1]) expect(outline(await piped(forgedAt(at, text)))).toEqual(once);
+    for (const at of [5, 20, 40, 60, 80, lines.length - 1])
+      expect(outline(await piped(forgedAt(at, text)))).toEqual(once);
   });
 });
 
 it('the fixtures hold what they should', () => {
-  expect(readFileSync(join(evidenceOf('vllm-forged'), 'g4-forged-exact-ready.log'), 'latin1')).toContain('startup complete');
+  expect(readFileSync(join(evidenceOf('vllm-forged'), 'g4-forged-exact-ready.log'), 'latin1')).toContain(
+    'startup complete',
+  );
   expect(LINES.length).toBeGreaterThan(1000);
 });

@@ -22,6 +22,7 @@ import {
 const RUNS = { numRuns: 12, seed: 20261122 };
 
 const POD = 's-v6-vllm-cold-image-quiet_llm-engine-0_d936022a-9252-412a-9633-75b6c7ad4e8b';
+const COLD_TREE = treeOf(evidenceOf('vllm-cold-image'));
 const COLD = readFileSync(join(evidenceOf('vllm-cold-image'), 'var-log-pods', POD, 'engine/0.log'), 'utf8');
 const COLD_LINES = COLD.split('\n').filter((line) => line !== '');
 
@@ -66,24 +67,47 @@ describe.each(CASES)('%s', (name) => {
   });
 });
 
+/** A bare log as the runtime would have stamped it: by the program's own clock, a microsecond per line. */
+function stamped(text: string): readonly string[] {
+  let second = '11-22T00:00:00';
+  return text.split('\n').map((line, at) => {
+    const shown = /\b(\d\d-\d\d) (\d\d:\d\d:\d\d)\b/.exec(line);
+    if (shown !== null) second = `${shown[1]}T${shown[2]}`;
+    return `2026-${second}.${String(at).padStart(6, '0')}000Z stdout F ${line}`;
+  });
+}
+
+const BARE = [
+  's5cmd-then-serve',
+  'vllm-dp2',
+  'vllm-tp2',
+  'vllm-kv-too-small',
+  'vllm-restart-loop',
+  'vllm-forged',
+];
+
+const ROTATED: readonly (readonly [string, readonly string[]])[] = [
+  ['vllm-cold-image', COLD_LINES],
+  ...BARE.flatMap((name) => Object.entries(treeOf(evidenceOf(name)))).map(
+    ([file, text]) => [file, stamped(text)] as const,
+  ),
+];
+
+/** The lines in several files, cut before these numbers. */
+function rotated(lines: readonly string[], cuts: readonly number[]): Tree {
+  const borders = [0, ...cuts.toSorted((a, b) => a - b), lines.length];
+  const parts = borders.slice(1).map((end, index) => `${lines.slice(borders[index], end).join('\n')}\n`);
+  const name = (index: number) => (index === cuts.length ? '0.log' : `0.log.20261122-01020${index}`);
+  return Object.fromEntries(parts.map((text, index) => [`${POD}/engine/${name(index)}`, text]));
+}
+
 describe('one CRI log', () => {
-  it('rotated into several files tells the same', async () => {
-    const whole = unplaced(await replayedTree({ [`${POD}/engine/0.log`]: COLD }));
-    const cuts = fc.uniqueArray(fc.integer({ min: 1, max: COLD_LINES.length - 1 }), {
-      minLength: 1,
-      maxLength: 3,
-    });
+  it.each(ROTATED)('%s, rotated into several files, tells the same', async (_name, lines) => {
+    const whole = unplaced(await replayedTree(rotated(lines, [])));
+    const cut = fc.integer({ min: 1, max: lines.length - 1 });
     await fc.assert(
-      fc.asyncProperty(cuts, async (at) => {
-        const borders = [0, ...at.toSorted((a, b) => a - b), COLD_LINES.length];
-        const parts = borders
-          .slice(1)
-          .map((end, index) => `${COLD_LINES.slice(borders[index], end).join('\n')}\n`);
-        const names = parts.map((_, index) =>
-          index === parts.length - 1 ? '0.log' : `0.log.20261122-01020${index}`,
-        );
-        const tree = Object.fromEntries(parts.map((text, index) => [`${POD}/engine/${names[index]}`, text]));
-        expect(unplaced(await replayedTree(tree))).toEqual(whole);
+      fc.asyncProperty(fc.uniqueArray(cut, { minLength: 1, maxLength: 3 }), async (cuts) => {
+        expect(unplaced(await replayedTree(rotated(lines, cuts)))).toEqual(whole);
       }),
       { ...RUNS, numRuns: 40 },
     );
@@ -102,9 +126,39 @@ describe('one CRI log', () => {
       RUNS,
     );
   });
+
+  it('beside a copy that kubectl made is told once', async () => {
+    const dumps = {
+      'pods.json': COLD_TREE['pods.json'] ?? '',
+      'events.json': COLD_TREE['events.json'] ?? '',
+    };
+    const file = { [`${POD}/engine/0.log`]: COLD };
+    const copy = { 'llm-engine-0_engine.log': COLD.replaceAll(/ std(?:out|err) F /g, ' ') };
+    const once = unplaced(await replayedTree({ ...dumps, ...file }));
+    expect(unplaced(await replayedTree({ ...dumps, ...copy }))).toEqual(once);
+    expect(unplaced(await replayedTree({ ...dumps, ...file, ...copy }))).toEqual(once);
+  });
+
+  it('of the run before, by its flat name, is the attempt before', async () => {
+    const crash = treeOf(evidenceOf('crashloop'));
+    const logs = Object.entries(crash).filter(([file]) => file.endsWith('2.log'));
+    const dumps = Object.fromEntries(Object.entries(crash).filter(([file]) => file.endsWith('.json')));
+    const placed = await replayedTree({ ...dumps, ...Object.fromEntries(logs) });
+    const flat = await replayedTree({ ...dumps, 'demo_server.previous.log': logs[0]?.[1] ?? '' });
+    expect(flat.startups.map(({ attempt, outcome, failure }) => [attempt, outcome, failure?.cause])).toEqual(
+      placed.startups.map(({ attempt, outcome, failure }) => [attempt, outcome, failure?.cause]),
+    );
+    expect(flat.startups.at(-2)?.failure?.evidence.source).toBe('demo_server.previous.log');
+  });
 });
 
 describe('dumps of pods and events', () => {
+  it('through a pipe that gives a few bytes at a time', async () => {
+    const text = COLD_TREE['pods.json'] ?? '';
+    const bytes = [...Buffer.from(text)].map((byte) => Buffer.from([byte]));
+    expect(startupsText(await piped(bytes))).toBe(startupsText(await piped(text)));
+  });
+
   const records = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
   it.each(['vllm-cold-image', 'sidecar', 'crashloop', 'imagepullbackoff', 'oom', 'startupprobe'])(
@@ -249,16 +303,13 @@ describe.each(CASES)('%s: what every startup is held to', (name) => {
 
   it('coverage is what the union of the gaps leaves over', async () => {
     for (const { start, end, gaps, coverage } of (await answered).startups) {
-      let dark = 0n;
-      let until: bigint = start.at;
-      for (const gap of [...gaps].sort((a, b) => Number(a.start - b.start))) {
-        const from = gap.start > until ? gap.start : until;
-        const to = gap.end < end.at ? gap.end : end.at;
-        if (to > from) dark += to - from;
-        if (to > until) until = to;
-      }
-      const share = end.at === start.at ? 1 : 1 - Number(dark) / Number(end.at - start.at);
-      expect(coverage).toBeCloseTo(share, 9);
+      const borders = [...new Set([start.at, end.at, ...gaps.flatMap((gap) => [gap.start, gap.end])])];
+      const pieces = borders
+        .toSorted((a, b) => Number(a - b))
+        .map((from, index, all) => ({ from, to: all[index + 1] ?? from }));
+      const dark = pieces.filter(({ from, to }) => gaps.some((gap) => gap.start <= from && to <= gap.end));
+      const length = dark.reduce((sum, { from, to }) => sum + Number(to - from), 0);
+      expect(coverage).toBeCloseTo(end.at === start.at ? 1 : 1 - length / Number(end.at - start.at), 9);
     }
   });
 

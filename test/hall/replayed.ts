@@ -56,7 +56,7 @@ export const startupsText = (answer: Answer): string =>
   jsonReport({ ...answer, tally: new Map(), problems: [] }, { traceIdScheme: 'md5' });
 
 /** Every file below a folder, by its path in it. */
-export function treeOf(folder: string): Tree {
+export function treeOf(folder: string): Readonly<Record<string, string>> {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return Object.fromEntries(files.map((file) => [relative(folder, file), readFileSync(file, 'utf8')]));
