@@ -76,23 +76,27 @@ function framed(index: number, text: string, stream: string): string {
   return `${seconds}.${String(micros % 1_000_000).padStart(6, '0')}123Z ${stream} F ${text}\n`;
 }
 
-/** Which line stands at `index`: every 50th is a start-up line, in the order of a start. */
-function lineAt(index: number): string {
-  if (index % 50 !== 0) return framed(index, TRAFFIC[index % TRAFFIC.length] ?? '', 'stdout');
-  const step = (index / 50) % (START_UP.length + 1);
-  return step === START_UP.length
-    ? framed(index, READY, 'stderr')
-    : framed(index, START_UP[step] ?? '', 'stdout');
+/** Which line stands at `index`: every 50th is a start-up line, in the order of a start, until `starts` were written. */
+function lineAt(index: number, starts: number): string {
+  const steps = START_UP.length + 1;
+  const isStartUp = index % 50 === 0 && index / 50 < starts * steps;
+  if (!isStartUp) return framed(index, TRAFFIC[index % TRAFFIC.length] ?? '', 'stdout');
+  const text = START_UP[(index / 50) % steps];
+  return text === undefined ? framed(index, READY, 'stderr') : framed(index, text, 'stdout');
 }
 
-/** Writes at least `bytes` bytes; returns the number of lines. */
-export async function writeLog(path: string, bytes: number): Promise<number> {
+/** Writes at least `bytes` bytes, 2 % of the lines start-up lines of at most `starts` starts; returns the number of lines. */
+export async function writeLog(
+  path: string,
+  bytes: number,
+  starts = Number.POSITIVE_INFINITY,
+): Promise<number> {
   const out = createWriteStream(path, { highWaterMark: 1 << 20 });
   let written = 0;
   let index = 0;
   while (written < bytes) {
-    let block = '';
-    for (let count = 0; count < 5000; count += 1) block += lineAt(index++);
+    const block = Array.from({ length: 5000 }, (_, offset) => lineAt(index + offset, starts)).join('');
+    index += 5000;
     written += block.length;
     if (!out.write(block)) await once(out, 'drain');
   }

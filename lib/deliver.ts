@@ -3,6 +3,7 @@
 import { failed, ok, type Result } from './base/result.ts';
 import type { ReplayConfig } from './config.ts';
 import type { Delivery } from './exporters/contract.ts';
+import { EXPORTERS } from './exporters/index.ts';
 import type { OtlpSettings } from './exporters/otlp-settings.ts';
 import type { Patience } from './exporters/retrying.ts';
 import type { Startup } from './model/startup.ts';
@@ -58,8 +59,7 @@ async function plan(traces: readonly PodTrace[], settings: OtlpSettings | undefi
 }
 
 async function send(traces: readonly PodTrace[], settings: OtlpSettings, patience: Patience): Promise<Sent> {
-  const { otlpHttpExporter } = await import('./exporters/otlp-http.ts');
-  const exporter = otlpHttpExporter(settings, patience);
+  const exporter = await EXPORTERS['otlp-http']({ settings, patience, say: () => undefined });
   const deliveries = await exporter.deliver(traces);
   await exporter.close();
   return {

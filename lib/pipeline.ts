@@ -93,8 +93,17 @@ function answerOf({ request, counter, records, logs, problems }: Reading): Answe
   const startups = told.filter((startup) => keepStartup(request.filters, startup));
   counter.count('startups', startups.length);
   for (const { outcome } of startups) counter.count(`startups.${outcome}`);
-  const lint = request.lint === true ? lintOf(logsOf(pods), startups, expectedPhases) : [];
+  const lint = request.lint === true ? lintOf(asked(request, logs, pods), startups, expectedPhases) : [];
   return { startups, tally: counter.tally, problems, lint };
 }
 
-const logsOf = (pods: readonly PodEvidence[]): readonly LogRun[] => pods.flatMap(({ logs }) => logs);
+/** A log in which nothing starts belongs to no pod, and may have markers all the same. */
+function asked(
+  { filters }: ReplayRequest,
+  logs: readonly LogRun[],
+  pods: readonly PodEvidence[],
+): readonly LogRun[] {
+  const isFiltered =
+    filters.pod !== undefined || filters.namespace !== undefined || filters.selector !== undefined;
+  return isFiltered ? pods.flatMap((pod) => pod.logs) : logs;
+}
