@@ -2,7 +2,7 @@
 //
 //   node .ci/build.ts [folder]   instead of dist/
 
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
@@ -28,18 +28,17 @@ const BUILTINS_WHEN_USED: Plugin = {
   },
 };
 
-/** The packages that gave something to the bundle, by name. */
+/** The folders of the packages that gave something to the bundle. */
 function packagesOf({ inputs }: Metafile): readonly string[] {
-  const names = Object.keys(inputs).flatMap(
-    (path) => /^node_modules\/((?:@[^/]{1,99}\/)?[^/]{1,99})\//.exec(path)?.[1] ?? [],
+  const folders = Object.keys(inputs).flatMap(
+    (path) => /^(?:.{1,999}\/)?node_modules\/(?:@[^/]{1,99}\/)?[^/]{1,99}(?=\/)/.exec(path)?.[0] ?? [],
   );
-  return [...new Set(names)].sort();
+  return [...new Set(folders)].sort();
 }
 
 /** Their licences ask to be handed on with every copy. */
-function licenceOf(name: string): string {
-  const folder = join('node_modules', name);
-  const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+function licenceOf(folder: string): string {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
   const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8').trim();
   return `${name} ${version} (${license})\n\n${text}\n`;
@@ -73,5 +72,5 @@ writeFileSync(
     .map(licenceOf)
     .join(`\n${'-'.repeat(80)}\n\n`),
 );
-const bytes = metafile.outputs[bundle]?.bytes ?? 0;
-process.stdout.write(`${bundle} ${(bytes / 1000).toFixed(0)} kB\n`);
+const { size } = statSync(bundle);
+process.stdout.write(`${bundle} ${(size / 1000).toFixed(0)} kB\n`);

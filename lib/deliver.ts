@@ -40,11 +40,19 @@ export async function deliver(
   { destination, patience }: { readonly destination: Destination; readonly patience: Patience },
 ): Promise<Sent> {
   if (destination === undefined || startups.length === 0) return { lines: [], good: true };
-  const { toTraces } = await import('./telemetry/to-trace.ts');
+  const { hasTime, toTraces } = await import('./telemetry/to-trace.ts');
+  const timeless = startups.filter((startup) => !hasTime(startup)).length;
   const traces = toTraces(startups, trace);
-  if (destination.dryRun || destination.settings === undefined) return plan(traces, destination.settings);
-  return send(traces, destination.settings, patience);
+  const planned = destination.dryRun || destination.settings === undefined;
+  const sent = planned
+    ? await plan(traces, destination.settings)
+    : await send(traces, destination.settings, patience);
+  return timeless === 0 ? sent : { ...sent, lines: [...sent.lines, notSent(timeless)] };
 }
+
+/** Spans need a place in time; nothing is sent with an invented one. */
+const notSent = (timeless: number): string =>
+  `${timeless} ${timeless === 1 ? 'startup has' : 'startups have'} no time at all and cannot be a trace: take the log with kubectl logs --timestamps`;
 
 async function plan(traces: readonly PodTrace[], settings: OtlpSettings | undefined): Promise<Sent> {
   const { dryRun, planText } = await import('./exporters/dry-run.ts');
@@ -59,6 +67,7 @@ async function plan(traces: readonly PodTrace[], settings: OtlpSettings | undefi
 }
 
 async function send(traces: readonly PodTrace[], settings: OtlpSettings, patience: Patience): Promise<Sent> {
+  if (traces.length === 0) return { lines: [], good: true };
   const exporter = await EXPORTERS['otlp-http']({ settings, patience, say: () => undefined });
   const deliveries = await exporter.deliver(traces);
   await exporter.close();

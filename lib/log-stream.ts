@@ -4,7 +4,7 @@
 // `kubectl logs --prefix`): each gets a stream of its own. Only lines that say
 // something, and the few whose time is needed, are kept.
 
-import { type Duration, formatInstant, instant, NANOSECOND, SECOND } from './base/instant.ts';
+import { type Duration, formatInstant, instant, SECOND } from './base/instant.ts';
 import { redact } from './base/redact.ts';
 import type { Counter } from './base/tally.ts';
 import { cut, stripAnsi } from './base/text.ts';
@@ -14,7 +14,14 @@ import { parseRecords } from './formats/record.ts';
 import { type ClockSettings, momentsOf, type Timed } from './framings/program-clock.ts';
 import type { Framed, LogRecord, Stamp } from './model/line.ts';
 import type { Identity, LogRun, Unknown } from './model/log-run.ts';
-import type { Mark, Moment, Proof, Saying, Speaker } from './model/mark.ts';
+import {
+  type Mark,
+  type Moment,
+  type Proof,
+  type Saying,
+  type Speaker,
+  UNKNOWN_PRECISION,
+} from './model/mark.ts';
 
 /** Longest evidence that is kept of a line, in characters. */
 export const EVIDENCE = 400;
@@ -276,7 +283,7 @@ function finish(state: State): LogRun {
 }
 
 /** A log without any time: its marks all stand at the epoch, and the run says so. */
-const UNTIMED: Moment = { at: instant(0n), precision: NANOSECOND };
+const UNTIMED: Moment = { at: instant(0n), precision: UNKNOWN_PRECISION };
 
 const marksOf = ({ says, proof, speaker, copies }: Entry, when: Moment): readonly Mark[] =>
   says.map((saying) => ({ says: saying, when, proof, speaker, copies }));

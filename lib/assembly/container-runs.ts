@@ -106,17 +106,18 @@ const byMoment = (a: Mark, b: Mark): number => {
 
 /** The same line, read twice, is one line: by place, or across sources by instant and wording. */
 function withoutRepeats(marks: readonly Mark[]): readonly Mark[] {
+  const isSole = new Set(marks.map(({ proof }) => proof.source)).size <= 1;
   const places = new Set<string>();
   const wordings = new Map<string, string>();
   return marks.filter((mark) => {
     const { proof, when, says } = mark;
     const saying = `${says.kind}\0${'phase' in says ? says.phase : ''}\0${'name' in says ? says.name : ''}`;
     const place = `${proof.source}\0${proof.line}\0${saying}\0${proof.text}`;
-    const wording = `${when.at}\0${saying}\0${proof.text}`;
+    const wording = isSole ? '' : `${when.at}\0${saying}\0${proof.text}`;
     const source = wordings.get(wording) ?? proof.source;
     if (places.has(place) || source !== proof.source) return false;
     places.add(place);
-    wordings.set(wording, source);
+    if (wording !== '') wordings.set(wording, source);
     return true;
   });
 }

@@ -57,7 +57,7 @@ function borrowedStart(context: Context, name: PhaseName, { end }: Interval, eng
   const candidates = (BORROWS_START_FROM[name] ?? []).flatMap((from) => lastEnd(context, from) ?? []);
   const fitting = candidates.find((edge) => end === undefined || edge.when.at <= end.when.at);
   const neighbour = fitting ?? latestBefore(context, end) ?? engineStart;
-  const parent = seenStart(context, parentOf(name));
+  const parent = ownStart(context, parentOf(name));
   const isInParent =
     parent !== undefined &&
     parent.when.at > neighbour.when.at &&
@@ -65,11 +65,9 @@ function borrowedStart(context: Context, name: PhaseName, { end }: Interval, eng
   return borrowed(isInParent ? parent : neighbour);
 }
 
-/** Where the phase was seen to begin. */
-function seenStart(context: Context, name: PhaseName | undefined): Edge | undefined {
-  const start = name === undefined ? undefined : interval(context, name)?.start;
-  return start?.derived === false ? start : undefined;
-}
+/** Where the phase began by its own lines: seen, or its end less the whole time that it printed. */
+const ownStart = (context: Context, name: PhaseName | undefined): Edge | undefined =>
+  name === undefined ? undefined : interval(context, name)?.start;
 
 /** The latest end of any phase so far that does not lie after this. */
 function latestBefore({ known }: Context, limit: Edge | undefined): Edge | undefined {

@@ -44,20 +44,26 @@ function isStart(says: Saying): boolean {
   return isBorder && (says.phase === 'ray_cluster_init' || isInside(says.phase, 'vllm_init'));
 }
 
-type Known = readonly Identity[];
+/** By name: identities that have a uid. */
+type Known = ReadonlyMap<string, readonly Identity[]>;
 
-const knownPods = (stories: readonly PodStory[], logs: readonly LogRun[]): Known =>
-  [...stories.map(({ identity }) => identity), ...logs.map(({ identity }) => identity)].filter(
-    ({ uid }) => uid !== undefined,
-  );
+function knownPods(stories: readonly PodStory[], logs: readonly LogRun[]): Known {
+  const found = new Map<string, Identity[]>();
+  for (const { identity } of [...stories, ...logs]) {
+    if (identity.uid === undefined || identity.pod === undefined) continue;
+    const list = found.get(identity.pod);
+    if (list === undefined) found.set(identity.pod, [identity]);
+    else list.push(identity);
+  }
+  return found;
+}
 
 function onlyPodNamed(known: Known, { pod, namespace }: Identity): PodUid | undefined {
-  if (pod === undefined) return undefined;
-  const named = known.filter(
-    (one) => one.pod === pod && (namespace === undefined || one.namespace === namespace),
+  const named = (known.get(pod ?? '') ?? []).filter(
+    (one) => namespace === undefined || one.namespace === namespace,
   );
   const uids = new Set(named.map(({ uid }) => uid));
-  return uids.size === 1 ? named[0]?.uid : undefined;
+  return pod !== undefined && uids.size === 1 ? named[0]?.uid : undefined;
 }
 
 /** Logs of one named pod that nobody claims share a uid: it is made of the name then. */

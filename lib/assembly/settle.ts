@@ -6,6 +6,7 @@
 
 import { type Duration, duration } from '../base/instant.ts';
 import { byText } from '../base/text.ts';
+import { isUnknown } from '../model/mark.ts';
 import { type PhaseName, parentOf, phaseRank, ROOT } from '../model/phase.ts';
 import type { Certainty, Phase, PlacedProof } from '../model/startup.ts';
 import { type Draft, endAt, startAt, tolerance } from './draft.ts';
@@ -16,10 +17,18 @@ const ROUNDING: Duration = duration(600_000_000n);
 
 /** Phases in the order of time, then of the tree; `over` is where the startup itself ended. */
 export function settle(drafts: readonly Draft[], over: Edge): readonly Phase[] {
+  if (isUnknown(over.when))
+    return numbered(drafts.map(lengthOnly)).map(({ one, occurrence }) => phaseOf(one, occurrence, over));
   const upright = drafts.map(neverNegative);
   const ordered = upright.map((one) => afterNeighbour(one, upright));
   const nested = ordered.map((one) => insideParent(one, ordered)).map(neverNegative);
   return numbered(nested).map(({ one, occurrence }) => phaseOf(one, occurrence, over));
+}
+
+/** Without any clock only printed durations are lengths; everything else stands at the epoch. */
+function lengthOnly(one: Draft): Draft {
+  const end = one.end ?? one.start;
+  return one.reported === undefined ? { ...one, start: { ...one.start, when: end.when } } : one;
 }
 
 /** A phase never ends before it starts: the less precise end gives way. */

@@ -1,7 +1,7 @@
 // One attempt as a startup: its borders, and everything that is concluded from its phases.
 
-import { type Duration, duration, instant, NANOSECOND } from '../base/instant.ts';
-import type { FactValue } from '../model/mark.ts';
+import { type Duration, duration, instant } from '../base/instant.ts';
+import { type FactValue, UNKNOWN_PRECISION } from '../model/mark.ts';
 import { ROOT } from '../model/phase.ts';
 import type { Phase, Startup, StartupPod } from '../model/startup.ts';
 import { adviceFor } from './advice.ts';
@@ -37,7 +37,7 @@ export function startupOf(context: PodContext, attempt: Attempt, previousEnd: Ed
   const otherEngine = attempt.logs.map((log) => log.otherEngine).find((name) => name !== undefined);
   const ending = endingOf({ ...attempt, story: pod.story, otherEngine });
   const drafts = draftsOf(context, attempt, ending);
-  const start = rootStart(context, attempt, { drafts, previousEnd });
+  const start = rootStart(context, attempt, { drafts, previousEnd, end: ending.end });
   const end = rootEnd(start, ending, attempt);
   const phases = settle(drafts, end);
   return { startup: tell(context, attempt, { ending, start, end, phases }), over: overAt(attempt, end) };
@@ -59,18 +59,18 @@ interface Told {
 function rootStart(
   { pod }: PodContext,
   attempt: Attempt,
-  known: { drafts: readonly Draft[]; previousEnd: Edge | undefined },
+  known: { drafts: readonly Draft[]; previousEnd: Edge | undefined; end: Edge | undefined },
 ): Edge {
   const created = attempt.index === 0 ? pod.story?.created : undefined;
   if (created !== undefined) return witnessedEdge(created);
   const own = earliestOf(known.drafts.map(({ start }) => start));
   const before = known.previousEnd;
   if (before !== undefined && (own === undefined || before.when.at <= own.when.at)) return before;
-  return own ?? attempt.tale?.first ?? NOWHEN;
+  return own ?? attempt.tale?.first ?? known.end ?? NOWHEN;
 }
 
 /** Of a startup without any time at all. */
-const NOWHEN: Edge = { when: { at: instant(0n), precision: NANOSECOND }, proofs: [], derived: true };
+const NOWHEN: Edge = { when: { at: instant(0n), precision: UNKNOWN_PRECISION }, proofs: [], derived: true };
 
 function rootEnd(start: Edge, ending: Ending, attempt: Attempt): Edge {
   const end = ending.end ?? attempt.tale?.last ?? start;

@@ -48,10 +48,14 @@ export function expectedPhases(version: string | undefined): readonly ExpectedPh
   for (const witness of WITNESSES) {
     const rule = rules.get(witness.rule);
     if (rule !== undefined && !found.has(witness.phase) && isPrinted(rule, witness, parsed))
-      found.set(witness.phase, { phase: witness.phase, marker: rule.literal.trimEnd() });
+      found.set(witness.phase, { phase: witness.phase, marker: wording(rule) });
   }
   return [...found.values()];
 }
+
+/** The message of the example up to its first number: `Model loading took`. */
+const wording = ({ example }: Rule): string =>
+  (example.slice(example.indexOf('] ') + 2).split(/\d/)[0] ?? '').trimEnd();
 
 function isPrinted({ id, printed }: Rule, { from }: Witness, version: Version): boolean {
   const to = V0_ONLY.has(id) ? LAST_OF_V0 : printed.to;

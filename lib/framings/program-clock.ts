@@ -73,6 +73,8 @@ interface Context {
 function clockNear(clock: ProgramClock, near: Instant): Instant {
   if (clock.year !== undefined) return civilToInstant(withYear(clock, clock.year));
   const year = yearOf(near);
+  const same = civilToInstant(withYear(clock, year));
+  if (distance(same, near) < HALF_YEAR) return same;
   const candidates = [year - 1, year, year + 1].map((y) => civilToInstant(withYear(clock, y)));
   return candidates.reduce((best, one) => (distance(one, near) < distance(best, near) ? one : best));
 }

@@ -3,7 +3,7 @@
 // Marks are a set. Nothing downstream may depend on the order in which they
 // were read, on how often, or on the file they happened to lie in.
 
-import type { Duration, Instant } from '../base/instant.ts';
+import { type Duration, duration, type Instant } from '../base/instant.ts';
 import type { PhaseName } from './phase.ts';
 
 /** A moment known to lie in [at, at + precision). */
@@ -11,6 +11,11 @@ export interface Moment {
   readonly at: Instant;
   readonly precision: Duration;
 }
+
+/** Of a moment in a log without any clock: it stands at the epoch, and nothing is known of when it was. */
+export const UNKNOWN_PRECISION: Duration = duration(2n ** 62n);
+
+export const isUnknown = ({ precision }: Moment): boolean => precision >= UNKNOWN_PRECISION;
 
 /** Where something was said, so that a person can look it up. */
 export interface Proof {

@@ -4,7 +4,7 @@ import { type Duration, formatInstant, toSeconds } from '../base/instant.ts';
 import { sortedTally } from '../base/tally.ts';
 import { byText } from '../base/text.ts';
 import { spanIdOf, traceIdOf } from '../model/ids.ts';
-import type { FactValue, Proof } from '../model/mark.ts';
+import { type FactValue, isUnknown, type Moment, type Proof } from '../model/mark.ts';
 import { gapKey, phaseKey, rootKey } from '../model/span-key.ts';
 import type { Failure, Gap, Phase, PlacedProof, Ranks, Startup, StartupPod } from '../model/startup.ts';
 import type { Telling, Told } from './contract.ts';
@@ -87,10 +87,16 @@ const failureOf = ({ phase, cause, evidence }: Failure) => ({
 
 function timesOf({ start, end, podTotal, coverage }: Startup) {
   return {
-    ...intervalOf(start.at, end.at),
+    ...momentsOf(start, end),
     ...(podTotal === undefined ? {} : { pod_total_seconds: toSeconds(podTotal) }),
     coverage: Math.round(coverage * 1e6) / 1e6,
   };
+}
+
+/** A log without a clock tells only the lengths that the program printed: unknown is not zero. */
+function momentsOf(start: Moment, end: Moment) {
+  const { duration_seconds: length, ...ends } = intervalOf(start.at, end.at);
+  return { ...ends, ...(isUnknown(end) && length === 0 ? {} : { duration_seconds: length }) };
 }
 
 const intervalOf = (start: Gap['start'], end: Gap['end']) => ({
@@ -106,7 +112,7 @@ function phaseOf(startup: Startup, phase: Phase): PhaseV1 {
     parent,
     occurrence,
     container,
-    ...intervalOf(start.at, end.at),
+    ...momentsOf(start, end),
     ...(reported === undefined ? {} : { reported_seconds: reported }),
     certainty,
     precision_seconds: [toSeconds(start.precision), toSeconds(end.precision)],

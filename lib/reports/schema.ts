@@ -56,7 +56,10 @@ const phase = z
     container,
     start: instant,
     end: says(instant, 'The end of the startup when certainty is open'),
-    duration_seconds: says(seconds, 'end − start'),
+    duration_seconds: says(
+      seconds.exactOptional(),
+      'end − start; absent when the log has no clock and the program printed no length',
+    ),
     reported_seconds: says(seconds.exactOptional(), 'Seconds that the program itself printed'),
     certainty: says(
       z.enum(['observed', 'derived', 'open']),
@@ -141,7 +144,7 @@ const startup = z
     note: z.string().exactOptional(),
     start: instant,
     end: instant,
-    duration_seconds: seconds,
+    duration_seconds: says(seconds.exactOptional(), 'end − start; absent when the log has no clock'),
     pod_total_seconds: says(
       seconds.exactOptional(),
       'On the last of several attempts: since the pod was created',

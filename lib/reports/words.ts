@@ -1,7 +1,7 @@
 // Numbers, outcomes and causes in words that people use.
 
 import { type Duration, duration, formatInstant, type Instant, SECOND, toSeconds } from '../base/instant.ts';
-import type { Cause, Moment } from '../model/mark.ts';
+import { type Cause, isUnknown, type Moment } from '../model/mark.ts';
 import type { Certainty, StartClass, Startup } from '../model/startup.ts';
 import { cell } from './columns.ts';
 
@@ -73,11 +73,12 @@ interface Interval {
 
 /**
  * A length with what is known about it: `~12.3s` derived, `…12.3s` never ended,
- * `≤13s` when a witness counts in whole seconds. Such a witness says [t, t + 1),
+ * `?` in a log without a clock, `≤13s` when a witness counts in whole seconds. Such a witness says [t, t + 1),
  * so the bound is the latest end minus the earliest start.
  */
 export function spanText({ start, end }: Interval, certainty: Certainty = 'observed'): string {
   const seen = duration(end.at - start.at);
+  if (isUnknown(end) && seen === 0n) return '?';
   if (certainty === 'open') return `…${lengthText(seen)}`;
   if (certainty === 'derived') return `~${lengthText(seen)}`;
   return isCoarse(start) || isCoarse(end) ? `≤${lengthText(boundOf(seen, end))}` : lengthText(seen);

@@ -2,6 +2,7 @@
 
 import { byText } from '../base/text.ts';
 import { type TraceIdScheme, traceIdOf } from '../model/ids.ts';
+import { isUnknown } from '../model/mark.ts';
 import type { Startup } from '../model/startup.ts';
 import type { Attributes, PodTrace, SpanRecord } from '../model/trace.ts';
 import { podAttributes } from './span-attributes.ts';
@@ -20,13 +21,16 @@ export interface TraceSettings {
  */
 export function toTraces(startups: readonly Startup[], settings: TraceSettings): readonly PodTrace[] {
   const byPod = new Map<string, Startup[]>();
-  for (const startup of startups) {
+  for (const startup of startups.filter(hasTime)) {
     const attempts = byPod.get(startup.pod.uid);
     if (attempts === undefined) byPod.set(startup.pod.uid, [startup]);
     else attempts.push(startup);
   }
   return [...byPod.values()].map((attempts) => podTrace(attempts, settings)).sort(byPodName);
 }
+
+/** A start without any clock has lengths but no place in time: it is no trace. */
+export const hasTime = (startup: Startup): boolean => !isUnknown(startup.end);
 
 function podTrace(startups: readonly Startup[], settings: TraceSettings): PodTrace {
   const attempts = startups.toSorted((a, b) => a.attempt - b.attempt);

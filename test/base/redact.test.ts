@@ -92,8 +92,8 @@ describe('redact', () => {
     ['hosts', 'https://'.repeat(10_000)],
     ['brackets', `token=${'['.repeat(50_000)}`],
   ])('a long line of %s takes no time', (_what, text) => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     redact(text);
-    expect(performance.now() - started).toBeLessThan(1500);
+    expect(process.cpuUsage(started).user).toBeLessThan(1_500_000);
   });
 });

@@ -85,7 +85,7 @@ describe('says nothing', () => {
 });
 
 it('a long path takes no time', () => {
-  const started = performance.now();
+  const started = process.cpuUsage();
   identityOfPath(`/${'a-'.repeat(2000)}_${'b.'.repeat(2000)}_${'c'.repeat(2000)}/x.log`);
-  expect(performance.now() - started).toBeLessThan(500);
+  expect(process.cpuUsage(started).user).toBeLessThan(500_000);
 });
