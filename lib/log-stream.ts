@@ -17,6 +17,7 @@ import type { Identity, LogRun, Unknown } from './model/log-run.ts';
 import {
   type Mark,
   type Moment,
+  outlivesReady,
   type Proof,
   type Saying,
   type Speaker,
@@ -52,6 +53,8 @@ export interface LogStream {
   readonly read: (framed: Framed, line: number) => void;
   /** True once the first time of the stream is known: before, no line may be skipped. */
   readonly hasTime: () => boolean;
+  /** True between "ready" and the next beginning: most markers mean nothing then. */
+  readonly isReady: () => boolean;
   /** True while a line without a time waits for its next neighbour. */
   readonly wantsTime: () => boolean;
   readonly end: () => LogRun;
@@ -107,6 +110,7 @@ export function logStream(start: StreamStart): LogStream {
   return {
     read: (framed, line) => readFramed(state, framed, line),
     hasTime: () => state.hasTime,
+    isReady: () => state.isReady,
     wantsTime: () => state.wantsTime,
     end: () => finish(state),
   };
@@ -188,11 +192,7 @@ function matters(state: State, saying: Saying): boolean {
     state.failuresAfterReady += 1;
     return state.failuresAfterReady <= 8;
   }
-  return (
-    saying.kind === 'ready' ||
-    saying.kind === 'began' ||
-    (saying.kind === 'fact' && saying.phase === undefined)
-  );
+  return outlivesReady(saying);
 }
 
 function keep(state: State, entry: Entry, match: Match | undefined): void {

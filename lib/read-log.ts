@@ -4,7 +4,7 @@
 // turned away on bytes (formats/gate.ts); only the rest becomes a string.
 
 import type { Counter } from './base/tally.ts';
-import { BORING_TIMED, gateOf, PASS, type Verdict } from './formats/gate.ts';
+import { BORING_TIMED, type Gate, gateOf, PASS, type Verdict } from './formats/gate.ts';
 import { formats } from './formats/index.ts';
 import type { Framing } from './framings/contract.ts';
 import { joinPartials } from './framings/join-partials.ts';
@@ -13,6 +13,7 @@ import type { ClockSettings } from './framings/program-clock.ts';
 import { type LogStream, logStream, type Remembered } from './log-stream.ts';
 import type { Framed } from './model/line.ts';
 import type { Identity, LogRun } from './model/log-run.ts';
+import { outlivesReady } from './model/mark.ts';
 import { type DocumentReader, documentFrom } from './read-document.ts';
 
 const LF = 10;
@@ -22,7 +23,10 @@ const ESC = 27;
 /** A longer line is cut here, and counted: nothing that coldtrace reads is longer. */
 const LINE_LIMIT = 1 << 20;
 
-const gate = gateOf(formats.flatMap(({ rules }) => rules));
+const rules = formats.flatMap((format) => format.rules);
+const startGate = gateOf(rules);
+/** Between "ready" and the next beginning. */
+const lateGate = gateOf(rules.filter(({ marks }) => marks.some(outlivesReady)));
 
 export interface LogStart {
   readonly source: string;
@@ -56,6 +60,7 @@ interface State {
   framing: Framing | undefined;
   /** No line may be skipped: the main stream needs a time. */
   eager: boolean;
+  gate: Gate;
   /** The last line that was turned away although it has a time: a neighbour may need it. */
   skipped: Skipped;
 }
@@ -81,6 +86,7 @@ export function readLog(start: LogStart): LogReader {
     line: 0,
     framing: undefined,
     eager: true,
+    gate: startGate,
     skipped: { chunk: Buffer.alloc(0), from: 0, to: 0, line: 0 },
   };
   streams.set('', state.main);
@@ -115,7 +121,7 @@ function takeLines(state: State, chunk: Buffer, start: number): number {
   for (let to = chunk.indexOf(LF, from); to >= 0; to = chunk.indexOf(LF, from)) {
     state.line += 1;
     const reads = state.eager || !isPlain(odd, chunk, from, to);
-    const verdict = reads ? PASS : verdictOn(state.framing, chunk, from, to);
+    const verdict = reads ? PASS : verdictOn(state, chunk, from, to);
     if (verdict === PASS) takeLine(state, chunk.subarray(from, to));
     else if (verdict === BORING_TIMED) skip(state, chunk, from, to);
     from = to + 1;
@@ -157,7 +163,7 @@ function nextOrEnd(chunk: Buffer, byte: number, from: number): number {
 }
 
 /** In an envelope every line has a time. */
-function verdictOn(framing: Framing | undefined, chunk: Buffer, from: number, to: number): Verdict {
+function verdictOn({ framing, gate }: State, chunk: Buffer, from: number, to: number): Verdict {
   if (framing === undefined) return gate(chunk, from, to);
   const start = framing.textStart?.(chunk, from, to) ?? -1;
   if (start < 0) return PASS;
@@ -186,6 +192,7 @@ function takeLine(state: State, bytes: Buffer): void {
   state.framing = framing;
   for (const one of framed) takeFramed(state, one);
   state.eager = state.start.everyLine || !state.main.hasTime() || state.main.wantsTime();
+  state.gate = state.main.isReady() ? lateGate : startGate;
 }
 
 /** True when the line was one of a pretty-printed document. */

@@ -2,7 +2,7 @@
 
 import { byText } from '../base/text.ts';
 import type { LogRun } from '../model/log-run.ts';
-import type { Mark } from '../model/mark.ts';
+import type { Mark, Saying } from '../model/mark.ts';
 import type { ContainerRun, PodStory } from '../model/pod-story.ts';
 import type { PodEvidence } from './evidence.ts';
 
@@ -85,11 +85,27 @@ function byFirstLine(a: LogRun, b: LogRun): number {
 
 /** Parts of one log, one after the other; logs of the same time (two copies, stdout and stderr apart) by instant. */
 function joinMarks(logs: readonly LogRun[]): readonly Mark[] {
-  const parts = logs.map(({ marks }) => marks);
-  const joined = parts.flat();
-  const once = withoutRepeats(joined);
-  return parts.length > 1 && overlap(logs) ? [...once].sort(byMoment) : once;
+  const [sole] = logs;
+  if (sole !== undefined && logs.length === 1) return sole.marks.filter(isNewOnItsLine);
+  const once = withoutRepeats(logs.flatMap(({ marks }) => marks));
+  return overlap(logs) ? [...once].sort(byMoment) : once;
 }
+
+/** In a log that was read once a saying can only be repeated on its own line. */
+function isNewOnItsLine(mark: Mark, index: number, marks: readonly Mark[]): boolean {
+  for (let before = index - 1; before >= 0; before -= 1) {
+    const other = marks[before];
+    if (other === undefined || other.proof.line !== mark.proof.line) return true;
+    if (saysTheSame(other, mark)) return false;
+  }
+  return true;
+}
+
+const saysTheSame = (a: Mark, b: Mark): boolean =>
+  a.says.kind === b.says.kind && sayingOf(a.says) === sayingOf(b.says) && a.proof.text === b.proof.text;
+
+const sayingOf = (says: Saying): string =>
+  `${says.kind}\0${'phase' in says ? says.phase : ''}\0${'name' in says ? says.name : ''}`;
 
 function overlap(logs: readonly LogRun[]): boolean {
   return logs.some((log, index) => {
@@ -106,18 +122,16 @@ const byMoment = (a: Mark, b: Mark): number => {
 
 /** The same line, read twice, is one line: by place, or across sources by instant and wording. */
 function withoutRepeats(marks: readonly Mark[]): readonly Mark[] {
-  const isSole = new Set(marks.map(({ proof }) => proof.source)).size <= 1;
   const places = new Set<string>();
   const wordings = new Map<string, string>();
-  return marks.filter((mark) => {
-    const { proof, when, says } = mark;
-    const saying = `${says.kind}\0${'phase' in says ? says.phase : ''}\0${'name' in says ? says.name : ''}`;
-    const place = `${proof.source}\0${proof.line}\0${saying}\0${proof.text}`;
-    const wording = isSole ? '' : `${when.at}\0${saying}\0${proof.text}`;
+  return marks.filter(({ proof, when, says }) => {
+    const what = `${sayingOf(says)}\0${proof.text}`;
+    const place = `${proof.source}\0${proof.line}\0${what}`;
+    const wording = `${when.at}\0${what}`;
     const source = wordings.get(wording) ?? proof.source;
     if (places.has(place) || source !== proof.source) return false;
     places.add(place);
-    if (wording !== '') wordings.set(wording, source);
+    wordings.set(wording, source);
     return true;
   });
 }

@@ -49,6 +49,7 @@ interface Part {
 
 export function intervalsOf(phase: PhaseName, marks: readonly Mark[]): readonly Interval[] {
   const own = marks.filter(({ says }) => 'phase' in says && says.phase === phase);
+  if (own.length === 0) return [];
   const facts = attributesOf(own);
   const bordered = [...bySpeaker(own)].flatMap(([who, said]) => partsOf(who, said));
   const parts = bordered.length > 0 ? bordered : glimpsed(own);

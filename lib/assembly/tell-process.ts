@@ -36,14 +36,17 @@ export function tellProcess(marks: readonly Mark[], frame: ProcessFrame): Proces
   // vLLM's own Ray executor connects again, long after the cluster stood.
   const began = start.findIndex(isSaid('process_began'));
   const beforeEngine = began < 0 ? start : start.slice(0, began);
-  const own = (name: PhaseName): readonly Mark[] => (name === 'ray_cluster_init' ? beforeEngine : start);
-  const found = new Map(PROCESS_PHASES.map((name) => [name, intervalsOf(name, own(name))]));
+  const byPhase = Map.groupBy(start, phaseOf);
+  const found = new Map(PROCESS_PHASES.map((name) => [name, intervalsOf(name, byPhase.get(name) ?? [])]));
+  found.set('ray_cluster_init', intervalsOf('ray_cluster_init', beforeEngine));
   const context: Context = { frame, marks: start, found, known: new Map() };
   placeBeforeEngine(context);
   placeEngine(context);
   placeServer(context);
   return taleOf(context);
 }
+
+const phaseOf = ({ says }: Mark): PhaseName | undefined => ('phase' in says ? says.phase : undefined);
 
 function taleOf(context: Context): ProcessTale {
   const { marks, known } = context;

@@ -94,6 +94,26 @@ export type Saying =
   /** A fact about the start (model_name, vllm_version, weights_gib …), attached to `phase` when given. */
   | { readonly kind: 'fact'; readonly name: string; readonly value: FactValue; readonly phase?: PhaseName };
 
+/**
+ * After "ready" only what can begin a new attempt, or prove a failure, matters:
+ * sleep, reloads and adapters print the lines of a start all over again.
+ */
+export function outlivesReady(says: { readonly kind: Saying['kind']; readonly phase?: PhaseName }): boolean {
+  switch (says.kind) {
+    case 'process_began':
+    case 'ready':
+    case 'failed':
+      return true;
+    case 'began':
+    case 'during':
+    case 'ended':
+    case 'lasted':
+      return says.phase === 's5cmd_download' || says.phase === 'ray_cluster_init';
+    default:
+      return false;
+  }
+}
+
 /** Which process of the container spoke, as its own prefix says. */
 export interface Speaker {
   /** APIServer, EngineCore_DP0, Worker_TP3, RayWorkerWrapper …; '' when the line has no prefix. */
