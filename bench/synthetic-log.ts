@@ -76,26 +76,31 @@ function framed(index: number, text: string, stream: string): string {
   return `${seconds}.${String(micros % 1_000_000).padStart(6, '0')}123Z ${stream} F ${text}\n`;
 }
 
-/** Which line stands at `index`: every 50th is a start-up line, in the order of a start, until `starts` were written. */
-function lineAt(index: number, starts: number): string {
+/**
+ * Every 50th line is a start-up line, in the order of a start. `served`: one
+ * start, then what reloads and wake-ups print again; `crash loop`: each round
+ * begins with the arguments line, so it is a start of its own; a number: so many
+ * starts, then only traffic.
+ */
+export type Mix = 'served' | 'crash loop' | number;
+
+function lineAt(index: number, mix: Mix): string {
   const steps = START_UP.length + 1;
-  const isStartUp = index % 50 === 0 && index / 50 < starts * steps;
+  const round = Math.floor(index / 50 / steps);
+  const isStartUp = index % 50 === 0 && (typeof mix === 'string' || round < mix);
   if (!isStartUp) return framed(index, TRAFFIC[index % TRAFFIC.length] ?? '', 'stdout');
-  const text = START_UP[(index / 50) % steps];
+  const step = (index / 50) % steps;
+  const text = START_UP[step === 0 && mix === 'served' && round > 0 ? 1 : step];
   return text === undefined ? framed(index, READY, 'stderr') : framed(index, text, 'stdout');
 }
 
-/** Writes at least `bytes` bytes, 2 % of the lines start-up lines of at most `starts` starts; returns the number of lines. */
-export async function writeLog(
-  path: string,
-  bytes: number,
-  starts = Number.POSITIVE_INFINITY,
-): Promise<number> {
+/** Writes at least `bytes` bytes; returns the number of lines. */
+export async function writeLog(path: string, bytes: number, mix: Mix = 'served'): Promise<number> {
   const out = createWriteStream(path, { highWaterMark: 1 << 20 });
   let written = 0;
   let index = 0;
   while (written < bytes) {
-    const block = Array.from({ length: 5000 }, (_, offset) => lineAt(index + offset, starts)).join('');
+    const block = Array.from({ length: 5000 }, (_, offset) => lineAt(index + offset, mix)).join('');
     index += 5000;
     written += block.length;
     if (!out.write(block)) await once(out, 'drain');

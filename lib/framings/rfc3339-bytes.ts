@@ -5,7 +5,6 @@
 // accept: four digits of year to seconds, `T`, an optional fraction, a zone.
 
 const ZERO = 48;
-const NINE = 57;
 const DASH = 45;
 const PLUS = 43;
 const DOT = 46;
@@ -51,7 +50,7 @@ function afterFraction(bytes: Uint8Array, at: number, end: number): number {
   if (bytes[at] !== DOT) return at;
   let i = at + 1;
   const limit = Math.min(end, at + 10);
-  while (i < limit && (bytes[i] ?? 0) >= ZERO && (bytes[i] ?? 0) <= NINE) i += 1;
+  while (i < limit && isDigit(bytes[i])) i += 1;
   return i === at + 1 ? end : i;
 }
 
@@ -68,4 +67,5 @@ function afterOffset(bytes: Uint8Array, at: number): number {
   return looksRight ? at + 6 : Number.MAX_SAFE_INTEGER;
 }
 
-const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= ZERO && byte <= NINE;
+/** One comparison: what is below `0` wraps around to something big. */
+const isDigit = (byte: number | undefined): boolean => ((byte ?? 0) - ZERO) >>> 0 <= 9;

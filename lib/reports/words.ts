@@ -95,8 +95,15 @@ export const percentText = (share: number): string => `${Math.floor(share * 100 
 /** `2026-08-21 10:00:00.250Z`. */
 export const instantText = (at: Instant): string => `${formatInstant(at).replace('T', ' ').slice(0, 23)}Z`;
 
-/** `12,345`, the same on every machine. */
-export const countText = (count: number): string => count.toLocaleString('en-US');
+/** `12,345`; by hand, because loading the locales would cost more than a small replay. */
+export function countText(count: number): string {
+  const digits = String(count);
+  const first = digits.length % 3;
+  const groups = Array.from({ length: Math.floor(digits.length / 3) }, (_, index) =>
+    digits.slice(first + index * 3, first + index * 3 + 3),
+  );
+  return [...(first === 0 ? [] : [digits.slice(0, first)]), ...groups].join(',');
+}
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${countText(count)} ${count === 1 ? one : many}`;
