@@ -18,6 +18,9 @@ const PASSING: ReadonlySet<string> = new Set([
   'EMFILE',
 ]);
 
+/** Nobody is there: the SDK has tried for the whole time-out by then, and seconds more change nothing. */
+const DOWN: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'ENETUNREACH', 'EHOSTUNREACH']);
+
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
     /^HPE_/,
@@ -36,6 +39,8 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 
 export function readFailure(error: unknown): Answer {
   const { code, message } = partsOf(error);
+  if (DOWN.has(code))
+    return { kind: 'later', reason: `${message}: is it running, and is the port right?`, isDown: true };
   if (PASSING.has(code) || message === 'Request timed out') return { kind: 'later', reason: message };
   const hint = HINTS.find(([pattern]) => pattern.test(code))?.[1];
   return { kind: 'denied', reason: hint === undefined ? message : `${message}: ${hint}` };

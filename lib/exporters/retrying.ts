@@ -25,7 +25,7 @@ export function retrying(send: Send, { sleep, random }: Patience): Send {
       const answer = await send(batch);
       if (answer.kind !== 'later') return answer;
       const wait = answer.after ?? backOff(tried, random());
-      if (tried === TRIES || wait > LONGEST_WAIT) return givenUp(answer, tried);
+      if (tried === TRIES || wait > LONGEST_WAIT || answer.isDown === true) return givenUp(answer, tried);
       await sleep(wait);
     }
   };

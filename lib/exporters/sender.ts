@@ -12,8 +12,8 @@ export type Batch = readonly ReadableSpan[];
 export type Answer =
   /** The destination read the batch; `rejected` of its spans it did not take, and must not be sent again. */
   | { readonly kind: 'accepted'; readonly rejected: number; readonly reason: string }
-  /** Not now: worth another try, after the time that was asked for. */
-  | { readonly kind: 'later'; readonly reason: string; readonly after?: Duration }
+  /** Not now: worth another try, after the time that was asked for; when nobody answers at all, on another run. */
+  | { readonly kind: 'later'; readonly reason: string; readonly after?: Duration; readonly isDown?: true }
   /** It went out, but no acknowledgement came back. Another try at once would get the same. */
   | { readonly kind: 'unclear'; readonly reason: string }
   /** Something in this batch, or its size, cannot be taken: a part of it may be. */
