@@ -33,7 +33,10 @@ describe('expectedPhases', () => {
   });
 
   it('says how the line begins', () => {
-    expect(expectedPhases('0.11.0')).toContainEqual({ phase: 'torch_compile', marker: 'torch.compile takes' });
+    expect(expectedPhases('0.11.0')).toContainEqual({
+      phase: 'torch_compile',
+      marker: 'torch.compile takes',
+    });
   });
 });
 
