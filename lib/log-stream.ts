@@ -7,12 +7,12 @@
 import { type Duration, formatInstant, instant, SECOND } from './base/instant.ts';
 import { redact } from './base/redact.ts';
 import type { Counter } from './base/tally.ts';
-import { cut, stripAnsi } from './base/text.ts';
 import { looksLikeMarker } from './formats/drift.ts';
 import { holdsLiteral, type Match, readRecord, readWrapped } from './formats/read.ts';
 import { parseRecords } from './formats/record.ts';
 import { type ClockSettings, momentsOf, type Timed } from './framings/program-clock.ts';
-import type { Framed, LogRecord, Stamp } from './model/line.ts';
+import { evidenceText, type Heard, joined, proofOf } from './heard.ts';
+import type { Framed, LogRecord } from './model/line.ts';
 import type { Identity, LogRun, Unknown } from './model/log-run.ts';
 import {
   type Mark,
@@ -23,12 +23,6 @@ import {
   type Speaker,
   UNKNOWN_PRECISION,
 } from './model/mark.ts';
-
-/** Longest evidence that is kept of a line, in characters. */
-export const EVIDENCE = 400;
-
-/** Redaction reads this much of a line; evidence is cut from what came out. */
-const REDACTED = 4 * EVIDENCE;
 
 /** `lint` lists at most so many unknown markers of one stream. */
 const UNKNOWN_LIMIT = 1000;
@@ -122,14 +116,6 @@ function readFramed(state: State, framed: Framed, line: number): void {
   for (const record of records) readOne(state, { record, stamp: framed.stamp, line, whole });
 }
 
-interface Heard {
-  readonly record: LogRecord;
-  readonly stamp: Stamp | undefined;
-  readonly line: number;
-  /** The line itself, unless several records were glued into it. */
-  readonly whole: string | undefined;
-}
-
 function readOne(state: State, heard: Heard): void {
   const { record } = heard;
   const match = readRecord(record);
@@ -138,12 +124,6 @@ function readOne(state: State, heard: Heard): void {
   const mended = match === undefined && torn !== undefined ? readWrapped(torn.record, record) : undefined;
   if (mended !== undefined && torn !== undefined) takeRecord(state, joined(torn, heard), mended);
   takeRecord(state, heard, match);
-}
-
-/** A record that a terminal broke over two rows, on the row where it began. */
-function joined(first: Heard, second: Heard): Heard {
-  const message = `${first.record.message}${second.record.message}`;
-  return { ...first, record: { ...first.record, message }, whole: undefined };
 }
 
 function takeRecord(state: State, heard: Heard, match: Match | undefined): void {
@@ -157,7 +137,7 @@ function takeRecord(state: State, heard: Heard, match: Match | undefined): void 
   const entry = {
     timed,
     says,
-    proof: proofOf(state, heard, rule),
+    proof: proofOf(state.start.source, heard, rule),
     speaker: record.speaker,
     copies: record.copies,
   };
@@ -226,7 +206,13 @@ function keepLatest(state: State): void {
 function seenEntry(state: State, record: LogRecord, { framed, line }: Remembered): Entry {
   const heard = { record, stamp: framed.stamp, line, whole: framed.text };
   const timed = { stamp: framed.stamp, clock: record.clock };
-  return { timed, says: [], proof: proofOf(state, heard, 'line'), speaker: record.speaker, copies: 1 };
+  return {
+    timed,
+    says: [],
+    proof: proofOf(state.start.source, heard, 'line'),
+    speaker: record.speaker,
+    copies: 1,
+  };
 }
 
 function noteTime(state: State, entry: Entry, precision: Duration): void {
@@ -243,21 +229,6 @@ function noteTime(state: State, entry: Entry, precision: Duration): void {
 function noteUnknown(state: State, heard: Heard): void {
   if (state.unknown.length >= UNKNOWN_LIMIT || state.isReady || !looksLikeMarker(heard.record)) return;
   state.unknown.push({ source: state.start.source, line: heard.line, text: evidenceText(heard) });
-}
-
-const proofOf = ({ start }: State, heard: Heard, rule: string): Proof => ({
-  source: start.source,
-  line: heard.line,
-  text: evidenceText(heard),
-  rule,
-});
-
-/** The record as a person would recognise it, without secrets. */
-function evidenceText({ record, whole }: Heard): string {
-  const { level, file, message } = record;
-  const head = file === '' ? '' : `${level} [${file}] `;
-  const text = whole === undefined ? head + message : stripAnsi(cut(whole, REDACTED)).trimEnd();
-  return cut(redact(cut(text, REDACTED)), EVIDENCE);
 }
 
 function finish(state: State): LogRun {

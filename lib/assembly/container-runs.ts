@@ -71,7 +71,18 @@ function restartOf({ identity, previous }: LogRun, newest: number): number {
 function runOf(restart: number, told: readonly ContainerRun[], logs: readonly LogRun[]): MainRun {
   const story = told.find((run) => run.restart === restart);
   const sorted = [...logs].sort(byFirstLine);
-  return { restart, story, logs: sorted, marks: joinMarks(sorted) };
+  const marks = joinMarks(sorted);
+  const isOther = sorted.some(({ otherEngine }) => otherEngine !== undefined) && !marks.some(provesVllm);
+  return { restart, story, logs: sorted, marks: isOther ? marks.filter(isOfAnyEngine) : marks };
+}
+
+const provesVllm = ({ says }: Mark): boolean => says.kind === 'process_began';
+
+/** Other engines print some of the same lines (bars, uvicorn): without vLLM they prove none of its phases. */
+function isOfAnyEngine({ says }: Mark): boolean {
+  if (says.kind === 'fact') return says.name === 'other_engine';
+  if (says.kind === 'seen' || says.kind === 'failed') return true;
+  return 'phase' in says && (says.phase === 's5cmd_download' || says.phase === 'ray_cluster_init');
 }
 
 /** What several logs of one run say, in line order, each line once. */

@@ -40,7 +40,10 @@ export function startupOf(context: PodContext, attempt: Attempt, previousEnd: Ed
   const start = rootStart(context, attempt, { drafts, previousEnd, end: ending.end });
   const end = rootEnd(start, ending, attempt);
   const phases = settle(drafts, end);
-  return { startup: tell(context, attempt, { ending, start, end, phases }), over: overAt(attempt, end) };
+  return {
+    startup: tell(context, attempt, { ending, start, end, phases, otherEngine }),
+    over: overAt(attempt, end),
+  };
 }
 
 /** After "ready" a process lives on: its end is the container's, or the last line it wrote. */
@@ -54,6 +57,7 @@ interface Told {
   readonly start: Edge;
   readonly end: Edge;
   readonly phases: readonly Phase[];
+  readonly otherEngine: string | undefined;
 }
 
 function rootStart(
@@ -87,7 +91,7 @@ function tell(context: PodContext, attempt: Attempt, told: Told): Startup {
   const owner = { container: null, restart: attempt.restart, process: attempt.process };
   const gaps = gapsOf({ ...owner, name: ROOT, start: start.when.at, end: end.when.at, evidence }, phases);
   const facts = attempt.tale?.facts ?? {};
-  const engine = engineOf(attempt, facts);
+  const engine = engineOf(attempt, facts, told.otherEngine);
   return {
     pod: podOf(pod),
     attributes: attributesOf(context, attempt),
@@ -141,8 +145,12 @@ function podOf({ uid, uidSynthetic, name, namespace, story, logs }: PodEvidence)
   return { uid, uidSynthetic, name: name ?? null, namespace: namespace ?? null, node: node ?? null };
 }
 
-function engineOf({ tale }: Attempt, facts: Readonly<Record<string, FactValue>>): Startup['engine'] {
-  if (tale?.hasEngine !== true) return undefined;
+function engineOf(
+  { tale }: Attempt,
+  facts: Readonly<Record<string, FactValue>>,
+  other: string | undefined,
+): Startup['engine'] {
+  if (tale?.hasEngine !== true) return other === undefined ? undefined : { name: other };
   const version = facts['vllm_version'];
   return { name: 'vllm', ...(version === undefined ? {} : { version: String(version) }) };
 }

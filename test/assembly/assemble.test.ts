@@ -146,6 +146,26 @@ describe('missing', () => {
   });
 });
 
+describe('another engine', () => {
+  const SGLANG = mark(1, { kind: 'fact', name: 'other_engine', value: 'SGLang' });
+  const shared = [SGLANG, mark(3, { kind: 'during', phase: 'weight_loading' }), mark(9, READY)];
+
+  it('is named, and the lines that it shares with vLLM prove nothing', () => {
+    const [startup] = told([{ ...logRun(shared), otherEngine: 'SGLang' }]);
+    expect(startup).toMatchObject({
+      engine: { name: 'SGLang' },
+      outcome: 'incomplete',
+      note: 'SGLang was recognised and is not analysed',
+    });
+    expect(startup?.phases.map(({ name }) => name)).toEqual(['startup']);
+  });
+
+  it('that wraps vLLM is vLLM', () => {
+    const [startup] = told([{ ...logRun([SGLANG, ...ENGINE]), otherEngine: 'SGLang' }]);
+    expect(startup?.engine?.name).toBe('vllm');
+  });
+});
+
 describe('whose log it is', () => {
   const nameless = { identity: {}, source: 'a.log' };
 
