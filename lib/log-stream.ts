@@ -76,8 +76,8 @@ interface State {
   /** Number of the last line that was kept as a neighbour. */
   keptLine: number;
   hasTime: boolean;
-  /** Some line's time is finer than a second. */
-  hasFineTime: boolean;
+  /** Lines whose time is finer than a second, less those whose time is not. */
+  fineness: number;
   wantsTime: boolean;
   isReady: boolean;
   failuresAfterReady: number;
@@ -95,7 +95,7 @@ export function logStream(start: StreamStart): LogStream {
     lastLine: 0,
     keptLine: 0,
     hasTime: false,
-    hasFineTime: false,
+    fineness: 0,
     wantsTime: false,
     isReady: false,
     failuresAfterReady: 0,
@@ -216,7 +216,7 @@ function seenEntry(state: State, record: LogRecord, { framed, line }: Remembered
 }
 
 function noteTime(state: State, entry: Entry, precision: Duration): void {
-  if (precision < SECOND) state.hasFineTime = true;
+  state.fineness += precision < SECOND ? 1 : -1;
   const isKept = entry.says.length > 0;
   if (!isKept && (state.wantsTime || !state.hasTime))
     state.entries.push({ ...entry, says: [{ kind: 'seen' }] });
@@ -246,7 +246,7 @@ function finish(state: State): LogRun {
     previous: start.previous,
     marks,
     timed: first !== undefined,
-    weakClock: !state.hasFineTime,
+    weakClock: state.fineness <= 0,
     otherEngine: state.otherEngine,
     seed: seedOf(state, marks),
     unknown: state.unknown,

@@ -19,10 +19,11 @@ interface Holder {
 /** The intervals of every parent that its children leave over, longer than the precision of their borders. */
 export function gapsOf(root: Holder, phases: readonly Phase[]): readonly Gap[] {
   const inside = childrenByHolder(phases);
-  const inRoot = gapsIn(root, touching(root, inside.get(undefined) ?? []));
+  const over = root.evidence.find(({ at }) => at === 'end');
+  const inRoot = gapsIn(root, touching(root, inside.get(undefined) ?? []), over);
   const inPhases = phases.flatMap((phase) => {
     const holder = { ...phase, start: phase.start.at, end: phase.end.at };
-    return gapsIn(holder, touching(holder, inside.get(phase) ?? []));
+    return gapsIn(holder, touching(holder, inside.get(phase) ?? []), over);
   });
   return numberGaps([...inRoot, ...inPhases].filter(({ start, end }) => end > start));
 }
@@ -56,7 +57,8 @@ interface Cursor {
   proof: Proof | undefined;
 }
 
-function gapsIn(holder: Holder, children: readonly Phase[]): readonly Gap[] {
+/** `over`: what ended the startup, and with it every phase that is still open. */
+function gapsIn(holder: Holder, children: readonly Phase[], over: Proof | undefined): readonly Gap[] {
   if (children.length === 0) return [];
   const opening = holder.evidence.find(({ at }) => at === 'start');
   const cursor: Cursor = { at: holder.start, precision: 0n, after: holder.name, proof: opening };
@@ -66,7 +68,7 @@ function gapsIn(holder: Holder, children: readonly Phase[]): readonly Gap[] {
       gaps.push(gapBefore(holder, cursor, child));
     moveOver(cursor, child);
   }
-  if (holder.end - cursor.at > cursor.precision) gaps.push(gapAtEnd(holder, cursor));
+  if (holder.end - cursor.at > cursor.precision) gaps.push(gapAtEnd(holder, cursor, over));
   return gaps;
 }
 
@@ -83,8 +85,11 @@ function gapBefore(holder: Holder, cursor: Cursor, child: Phase): Gap {
   return gap(holder, cursor, { end: child.start.at, next });
 }
 
-function gapAtEnd(holder: Holder, cursor: Cursor): Gap {
-  return gap(holder, cursor, { end: holder.end, next: holder.evidence.find(({ at }) => at === 'end') });
+function gapAtEnd(holder: Holder, cursor: Cursor, over: Proof | undefined): Gap {
+  return gap(holder, cursor, {
+    end: holder.end,
+    next: holder.evidence.find(({ at }) => at === 'end') ?? over,
+  });
 }
 
 function gap(holder: Holder, cursor: Cursor, to: { end: Instant; next: Proof | undefined }): Gap {

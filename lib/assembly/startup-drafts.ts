@@ -4,7 +4,7 @@ import type { FactValue } from '../model/mark.ts';
 import type { Attempt } from './attempts.ts';
 import { marksOf } from './container-runs.ts';
 import { type Draft, draft } from './draft.ts';
-import { borrowed, type Edge, latestOf, witnessedEdge } from './edge.ts';
+import { borrowed, type Edge, earliestOf, latestOf, witnessedEdge } from './edge.ts';
 import type { PodEvidence } from './evidence.ts';
 import { type Ending, readinessOf } from './outcome.ts';
 import { podDrafts } from './pod-drafts.ts';
@@ -47,10 +47,20 @@ function initDownloads({ story, logs }: PodEvidence): readonly Draft[] {
 /** The main container of this attempt: started → server ready; open unless it got there. */
 function startupDraft({ main }: PodFrame, attempt: Attempt, ending: Ending): readonly Draft[] {
   const { tale, restart, process } = attempt;
-  const start = containerStart(attempt) ?? (tale?.first === undefined ? undefined : borrowed(tale.first));
+  const start = containerStart(attempt) ?? firstSign(tale);
   if (start === undefined) return [];
   const end = ending.outcome === 'ready' ? (tale?.ready ?? lastInner(tale) ?? ending.end) : undefined;
   return [draft({ container: main ?? null, restart, process }, { name: 'startup', start, end })];
+}
+
+/** Without Kubernetes' word: the first line, or what a first line says of the time before it. */
+function firstSign(tale: ProcessTale | undefined): Edge | undefined {
+  const signs = [
+    ...(tale?.first === undefined ? [] : [tale.first]),
+    ...(tale?.drafts ?? []).map(({ start }) => start),
+  ];
+  const first = earliestOf(signs);
+  return first === undefined ? undefined : borrowed(first);
 }
 
 /** Of the first process of a run: later ones in the same log began by themselves. */

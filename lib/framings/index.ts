@@ -18,6 +18,7 @@ import { lokiLabels } from './loki-labels.ts';
 import { otlpJson } from './otlp-json.ts';
 import { stern } from './stern.ts';
 import { timestamped } from './timestamped.ts';
+import { torchserve } from './torchserve.ts';
 import { vector } from './vector.ts';
 
 /** In the order in which they are tried; no line belongs to two of them. */
@@ -36,6 +37,7 @@ export const framings: readonly Framing[] = [
   journald,
   awsLogsTail,
   timestamped,
+  torchserve,
   dated,
   stern,
   lokiLabels,
