@@ -278,6 +278,9 @@ function groupError([name, literal, sample]: (typeof GROUP_ERRORS)[number]): Rul
   };
 }
 
+/** The processes that will form a group are placed first: waiting for GPUs is part of it. */
+const GROUP_BEGAN: readonly MarkSpec[] = [{ kind: 'began', phase: 'distributed_init' }];
+
 /** vLLM asking a Ray cluster that already stands for its GPUs. */
 const VLLM: readonly Rule[] = [
   {
@@ -308,7 +311,7 @@ const VLLM: readonly Rule[] = [
     pattern: /^No current placement group found\. Creating a new placement group\.$/,
     example:
       'INFO 04-20 16:47:04 [ray_utils.py:335] No current placement group found. Creating a new placement group.',
-    marks: [],
+    marks: GROUP_BEGAN,
   },
   {
     id: 'ray.vllm_old_group',
@@ -317,7 +320,7 @@ const VLLM: readonly Rule[] = [
     literal: 'Using the existing placement group',
     pattern: /^Using the existing placement group$/,
     example: 'INFO 11-20 10:00:00 [ray_utils.py:351] Using the existing placement group',
-    marks: [],
+    marks: GROUP_BEGAN,
   },
   {
     // First after 10 s, then at 30, 70, 150: a shorter wait leaves no line, and each counts from the beginning.
@@ -329,12 +332,13 @@ const VLLM: readonly Rule[] = [
     example:
       "INFO 05-26 18:54:23 [ray_utils.py:233] Waiting for creating a placement group of specs for 30 seconds. specs=[{'node:10.0.0.175': 0.001, 'GPU': 1.0}, {'GPU': 1.0}]. Check `ray status` and `ray list nodes` to see if you have enough resources",
     marks: [
+      { kind: 'during', phase: 'distributed_init' },
       {
         kind: 'fact',
         name: 'ray_placement_group_wait_seconds',
         group: 'waited',
         as: 'number',
-        phase: 'engine_boot',
+        phase: 'distributed_init',
       },
     ],
   },

@@ -103,11 +103,11 @@ describe('vLLM asking for its placement group', () => {
   test.each([
     [
       "INFO 05-26 18:54:23 [ray_utils.py:233] Waiting for creating a placement group of specs for 30 seconds. specs=[{'GPU': 1.0}]. Check `ray status`",
-      ['ray_placement_group_wait_seconds=30'],
+      ['during distributed_init', 'ray_placement_group_wait_seconds=30'],
     ],
     [
       'INFO 04-20 16:47:04 [ray_utils.py:335] No current placement group found. Creating a new placement group.',
-      [],
+      ['began distributed_init'],
     ],
     [
       "ValueError: Cannot provide a placement group of placement_group_specs=[{'GPU': 1.0}] within 1800 seconds.",
