@@ -12,7 +12,7 @@ import type { ClockSettings } from './framings/program-clock.ts';
 import { type KubeRecord, storiesOf } from './kubernetes/index.ts';
 import { lintOf } from './lint-logs.ts';
 import type { LogRun } from './model/log-run.ts';
-import type { Answer, Problem, Progress, Replay, ReplayDeps, ReplayRequest } from './pipeline-types.ts';
+import type { Answer, Problem, Replay, ReplayDeps, ReplayRequest } from './pipeline-types.ts';
 import { type Evidence, readEvidence } from './read-evidence.ts';
 import { type ByteStream, files, type Source, type SourceProblem, standardInput } from './sources/index.ts';
 
@@ -27,19 +27,34 @@ interface Reading {
 
 /** Reads everything that the paths hold; what cannot be read is a problem in the answer, never an exception. */
 export const replay: Replay = async (request, deps) => {
-  const reading = newReading(request, deps);
-  for (const source of sourcesOf(request, deps))
-    for await (const item of source.open()) await take(reading, item);
+  const items = await listed(sourcesOf(request, deps));
+  const reading = newReading(request, deps, totalOf(items));
+  for (const item of items) await take(reading, item);
   return answerOf(reading);
 };
 
-function newReading(request: ReplayRequest, deps: ReplayDeps): Reading {
+type Item = ByteStream | SourceProblem;
+
+/** Nothing is read yet: what there is, so that the progress knows how far it is. */
+async function listed(sources: readonly Source[]): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  for (const source of sources) for await (const item of source.open()) items.push(item);
+  return items;
+}
+
+/** 0 when some stream does not know its size: a share of an unknown whole would be invented. */
+function totalOf(items: readonly Item[]): number {
+  const streams = items.filter((item) => item.kind === 'stream');
+  const isKnown = streams.every(({ hasSize }) => hasSize);
+  return isKnown ? streams.reduce((sum, { size }) => sum + size, 0) : 0;
+}
+
+function newReading(request: ReplayRequest, deps: ReplayDeps, bytesTotal: number): Reading {
   const counter = newCounter();
   let bytesDone = 0;
   const progress = ({ bytes, file }: { bytes: number; file: string }): void => {
     bytesDone += bytes;
-    const step: Progress = { bytesDone, bytesTotal: 0, files: counter.tally.get('files.read') ?? 0, file };
-    deps.progress(step);
+    deps.progress({ bytesDone, bytesTotal, files: counter.tally.get('files.read') ?? 0, file });
   };
   return { request, counter, records: [], logs: [], problems: [], progress };
 }
@@ -50,7 +65,7 @@ function sourcesOf({ paths }: ReplayRequest, { stdin, now }: ReplayDeps): readon
   return [files(named), ...piped];
 }
 
-async function take(reading: Reading, item: ByteStream | SourceProblem): Promise<void> {
+async function take(reading: Reading, item: Item): Promise<void> {
   if (item.kind === 'problem') return noteProblem(reading, item);
   const evidence = await readEvidence(item, contextOf(reading, item));
   keepEvidence(reading, item, evidence);

@@ -26,8 +26,9 @@ export interface ByteStream {
   readonly previous: boolean;
   /** When it was last written, if that is known. */
   readonly modified: Instant | undefined;
-  /** Bytes as they lie there, for progress; 0 when unknown. */
+  /** Bytes as they lie there, for progress; 0 when it has no size that is known. */
   readonly size: number;
+  readonly hasSize: boolean;
   readonly asked: boolean;
   /**
    * The bytes, unpacked. A chunk is only valid until the next one is asked for.

@@ -50,7 +50,14 @@ async function* walkFolder(place: Place, seen: Set<string>): AsyncIterable<ByteS
 }
 
 type Found =
-  | { readonly kind: 'file'; readonly real: string; readonly size: number; readonly modifiedNs: bigint }
+  | {
+      readonly kind: 'file';
+      readonly real: string;
+      readonly size: number;
+      /** False for a pipe. */
+      readonly hasSize: boolean;
+      readonly modifiedNs: bigint;
+    }
   | { readonly kind: 'folder'; readonly real: string }
   | { readonly kind: 'other' }
   | SourceProblem;
@@ -63,7 +70,7 @@ async function look(place: Place): Promise<Found> {
   if (stats.isDirectory()) return { kind: 'folder', real };
   const readable = stats.isFile() || (place.asked && (stats.isFIFO() || stats.isCharacterDevice()));
   if (!readable) return { kind: 'other' };
-  return { kind: 'file', real, size: Number(stats.size), modifiedNs: stats.mtimeNs };
+  return { kind: 'file', real, size: Number(stats.size), hasSize: stats.isFile(), modifiedNs: stats.mtimeNs };
 }
 
 function streamOf({ path, asked }: Place, file: Extract<Found, { kind: 'file' }>): ByteStream {
@@ -72,7 +79,8 @@ function streamOf({ path, asked }: Place, file: Extract<Found, { kind: 'file' }>
     yield* unpack(readFile(path, file.size, onRead));
   };
   const modified = instant(file.modifiedNs);
-  return { kind: 'stream', where: path, name, identity, previous, modified, size: file.size, asked, chunks };
+  const { size, hasSize } = file;
+  return { kind: 'stream', where: path, name, identity, previous, modified, size, hasSize, asked, chunks };
 }
 
 async function* readFile(

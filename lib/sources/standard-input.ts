@@ -15,6 +15,7 @@ export function standardInput(input: AsyncIterable<Uint8Array>, modified: Instan
     identity: {},
     previous: false,
     size: 0,
+    hasSize: false,
     asked: true,
   };
   return {
