@@ -5,7 +5,7 @@
 // begins one, unless it is a sibling of a start that is still under way (several
 // API servers, data-parallel engines, workers).
 
-import type { Mark, Saying, Speaker } from '../model/mark.ts';
+import { type Mark, outlivesReady, type Saying, type Speaker } from '../model/mark.ts';
 import type { PhaseName } from '../model/phase.ts';
 
 /** The marks of one process start, in line order. */
@@ -29,6 +29,7 @@ export function processStarts(marks: readonly Mark[]): readonly ProcessStart[] {
   const starts = [current];
   const lastWords = new Map(marks.map(({ speaker }, index) => [key(speaker), index]));
   for (const [index, mark] of marks.entries()) {
+    if (current.ready && mark.says.kind !== 'seen' && !outlivesReady(mark.says)) continue;
     const livesOn = (speaker: Speaker): boolean => (lastWords.get(key(speaker)) ?? 0) > index;
     if (beginsAnother(current, mark, livesOn)) {
       current = fresh();
@@ -89,9 +90,7 @@ const isEngineBegin = (says: Saying): boolean => says.kind === 'ended' && says.p
 function beginsByEngine(current: Current, speaker: Speaker): boolean {
   if (isNumbered(speaker)) return false;
   if (current.failed && current.engines.size > 0) return true;
-  return current.engineDone && !current.ready
-    ? current.engines.has(key(speaker)) || speaker.name === ''
-    : current.ready;
+  return current.engineDone && (current.engines.has(key(speaker)) || speaker.name === '');
 }
 
 const key = ({ name, pid, ip }: Speaker): string => [name, pid, ip].join('\0');

@@ -83,7 +83,6 @@ function storyOf(evidence: PodEvidence, nodes: ReadonlyMap<string, NodeRecord>):
     phases: phasesOf(evidence, runs),
     failures: podFailures({ evidence, runs, scheduled: scheduledAt(evidence), last }),
     owner: pod?.owner,
-    marks: [],
     has: { pod: pod !== undefined, events: events.length > 0 },
   };
 }

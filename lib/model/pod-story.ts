@@ -1,7 +1,7 @@
 // What Kubernetes says about one pod: who it is, and what happened to it.
 
 import type { Identity } from './log-run.ts';
-import type { Cause, FactValue, Mark, Moment, Proof } from './mark.ts';
+import type { Cause, FactValue, Moment, Proof } from './mark.ts';
 import type { PhaseName } from './phase.ts';
 
 export type ContainerKind = 'main' | 'init' | 'sidecar';
@@ -82,7 +82,6 @@ export interface PodStory {
   readonly failures: readonly PodFailure[];
   /** Owner kind, for Jobs. */
   readonly owner: string | undefined;
-  readonly marks: readonly Mark[];
   /** Whether a pod object and whether events were among the evidence. */
   readonly has: { readonly pod: boolean; readonly events: boolean };
 }

@@ -119,9 +119,9 @@ describe('processStarts', () => {
       [[1, 2, 3]],
     ],
     [
-      'what follows "ready" stays',
-      [mark(1, BANNER), mark(2, READY), mark(3, AFTER_ENGINE), mark(4, failed('engine_died'))],
-      [[1, 2, 3, 4]],
+      'of what follows "ready" only failures stay: reloads and wake-ups print the lines of a start again',
+      [mark(1, BANNER), mark(2, READY), mark(3, ended('engine_boot')), mark(4, failed('engine_died'))],
+      [[1, 2, 4]],
     ],
   ])('%s', (_what, marks, expected) => {
     const told = processStarts(marks).map((start) => start.map(({ proof }) => (proof.line ?? 0) / 10));
