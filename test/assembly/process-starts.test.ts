@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { processStarts } from '../../lib/assembly/process-starts.ts';
 import type { Mark } from '../../lib/model/mark.ts';
-import { AFTER_ENGINE, BANNER, during, ended, failed, lasted, mark, READY, SEEN } from './marks.ts';
+import { BANNER, during, ended, failed, lasted, mark, READY, SEEN } from './marks.ts';
 
 const ENGINE = lasted('engine_init', 1);
 
