@@ -1,6 +1,7 @@
 // Which markers of a log are known, missing or new for the version that printed it.
 
 import type { Expected } from './assembly/missing.ts';
+import { append } from './base/append.ts';
 import type { LogRun } from './model/log-run.ts';
 import type { Missing, Startup } from './model/startup.ts';
 import type { LintFinding } from './pipeline-types.ts';
@@ -27,7 +28,7 @@ function lostBySource(startups: readonly Startup[]): ReadonlyMap<string, readonl
     for (const source of new Set(proofs.map((proof) => proof.source))) {
       const list = found.get(source) ?? [];
       found.set(source, list);
-      list.push(...lost);
+      append(list, lost);
     }
   }
   return found;

@@ -7,6 +7,7 @@
 import { type Duration, formatInstant, instant, SECOND } from './base/instant.ts';
 import { redact } from './base/redact.ts';
 import type { Counter } from './base/tally.ts';
+import { type Entries, type Entry, newEntries } from './entries.ts';
 import { looksLikeMarker } from './formats/drift.ts';
 import { holdsLiteral, type Match, readRecord, readWrapped } from './formats/read.ts';
 import { parseRecords } from './formats/record.ts';
@@ -14,15 +15,7 @@ import { type ClockSettings, momentsOf, type Timed } from './framings/program-cl
 import { evidenceText, type Heard, joined, proofOf } from './heard.ts';
 import type { Framed, LogRecord } from './model/line.ts';
 import type { Identity, LogRun, Unknown } from './model/log-run.ts';
-import {
-  type Mark,
-  type Moment,
-  outlivesReady,
-  type Proof,
-  type Saying,
-  type Speaker,
-  UNKNOWN_PRECISION,
-} from './model/mark.ts';
+import { type Mark, type Moment, outlivesReady, type Saying, UNKNOWN_PRECISION } from './model/mark.ts';
 
 /** `lint` lists at most so many unknown markers of one stream. */
 const UNKNOWN_LIMIT = 1000;
@@ -54,17 +47,9 @@ export interface LogStream {
   readonly end: () => LogRun;
 }
 
-interface Entry {
-  readonly timed: Timed;
-  readonly says: readonly Saying[];
-  readonly proof: Proof;
-  readonly speaker: Speaker;
-  readonly copies: number;
-}
-
 interface State {
   readonly start: StreamStart;
-  readonly entries: Entry[];
+  readonly entries: Entries;
   readonly unknown: Unknown[];
   readonly begins: string[];
   /** The latest line with a time, not yet among the entries. */
@@ -87,7 +72,7 @@ interface State {
 export function logStream(start: StreamStart): LogStream {
   const state: State = {
     start,
-    entries: [],
+    entries: newEntries(),
     unknown: [],
     begins: [],
     latest: undefined,
@@ -180,12 +165,15 @@ function keep(state: State, entry: Entry, match: Match | undefined): void {
   const begins = entry.says.some(({ kind }) => kind === 'process_began');
   const isTimed = entry.timed.stamp !== undefined || entry.timed.clock !== undefined;
   if (begins || !isTimed) keepLatest(state);
-  state.entries.push(entry);
+  if (begins) state.entries.renew();
+  state.entries.add(entry);
   if (begins && state.begins.length < 3) state.begins.push(`${match?.rule.id} ${entry.proof.text}`);
   if (!isTimed) state.wantsTime = true;
-  for (const saying of entry.says)
-    if (saying.kind === 'fact' && saying.name === 'other_engine') state.otherEngine ??= String(saying.value);
+  state.otherEngine ??= entry.says.map(engineNamed).find((name) => name !== undefined);
 }
+
+const engineNamed = (saying: Saying): string | undefined =>
+  saying.kind === 'fact' && saying.name === 'other_engine' ? String(saying.value) : undefined;
 
 /** The neighbour before: the last line with a time, be it one that was read or one that was skipped. */
 function keepLatest(state: State): void {
@@ -198,7 +186,7 @@ function keepLatest(state: State): void {
     for (const record of parseRecords(skipped.framed)) state.latest = seenEntry(state, record, skipped);
   const line = state.latest?.proof.line ?? 0;
   if (state.latest !== undefined && line > state.keptLine)
-    state.entries.push({ ...state.latest, says: [{ kind: 'seen' }] });
+    state.entries.add({ ...state.latest, says: [SEEN] });
   state.keptLine = Math.max(line, state.keptLine);
   state.latest = undefined;
 }
@@ -218,8 +206,7 @@ function seenEntry(state: State, record: LogRecord, { framed, line }: Remembered
 function noteTime(state: State, entry: Entry, precision: Duration): void {
   state.fineness += precision < SECOND ? 1 : -1;
   const isKept = entry.says.length > 0;
-  if (!isKept && (state.wantsTime || !state.hasTime))
-    state.entries.push({ ...entry, says: [{ kind: 'seen' }] });
+  if (!isKept && (state.wantsTime || !state.hasTime)) state.entries.add({ ...entry, says: [SEEN] });
   state.hasTime = true;
   state.wantsTime = false;
   state.latest = isKept ? undefined : entry;
@@ -234,11 +221,12 @@ function noteUnknown(state: State, heard: Heard): void {
 function finish(state: State): LogRun {
   const { start } = state;
   keepLatest(state);
+  const entries = state.entries.all();
   const moments = momentsOf(
-    state.entries.map(({ timed }) => timed),
+    entries.map(({ timed }) => timed),
     start.clock,
   );
-  const marks = state.entries.flatMap((entry, index) => marksOf(entry, moments[index] ?? UNTIMED));
+  const marks = entries.flatMap((entry, index) => marksOf(entry, moments[index] ?? UNTIMED));
   const first = moments.find((moment) => moment !== undefined);
   return {
     identity: start.identity,

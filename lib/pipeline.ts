@@ -3,6 +3,7 @@
 import { assemble } from './assembly/assemble.ts';
 import type { PodEvidence } from './assembly/evidence.ts';
 import { joinPods } from './assembly/join-pods.ts';
+import { append } from './base/append.ts';
 import { parseZone } from './base/civil.ts';
 import type { Counter } from './base/tally.ts';
 import { newCounter } from './base/tally.ts';
@@ -98,8 +99,8 @@ function keepEvidence(reading: Reading, stream: ByteStream, evidence: Evidence):
     counter.count(problem.what);
     problems.push({ ...problem, asked: problem.asked && stream.asked });
   }
-  records.push(...evidence.records);
-  logs.push(...evidence.logs);
+  append(records, evidence.records);
+  append(logs, evidence.logs);
 }
 
 function answerOf({ request, counter, records, logs, problems }: Reading): Answer {

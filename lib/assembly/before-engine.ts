@@ -29,8 +29,9 @@ function placeDownload(context: Context): void {
   const { containerStarted } = context.frame;
   const unknown = own?.start === undefined && containerStarted === undefined;
   const start = own?.start ?? containerStarted ?? borrowed(first);
+  const { 's5cmd.object_bytes': _ofOneObject, ...facts } = own?.attributes ?? {};
   const attributes = {
-    ...own?.attributes,
+    ...facts,
     ...downloadFacts(context),
     ...(unknown ? { 'startup.start_unknown': true } : {}),
   };
@@ -49,9 +50,9 @@ function placeDownload(context: Context): void {
 function downloadFacts({ marks }: Context): Readonly<Record<string, FactValue>> {
   const bytes = marks.filter(isSaid('fact')).filter(({ says }) => says.name === 's5cmd.object_bytes');
   const total = bytes.reduce((sum, { says }) => sum + Number(says.value), 0);
-  const objects = marks.filter(
-    ({ says }) => says.kind === 'during' && says.phase === 's5cmd_download',
-  ).length;
+  const objects = marks
+    .filter(({ says }) => says.kind === 'during' && says.phase === 's5cmd_download')
+    .reduce((sum, { copies }) => sum + copies, 0);
   return {
     ...(objects > 0 ? { 's5cmd.objects': objects } : {}),
     ...(bytes.length > 0 ? { 's5cmd.bytes': total } : {}),

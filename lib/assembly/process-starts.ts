@@ -99,6 +99,8 @@ function note(current: Current, mark: Mark): void {
   const { says, speaker } = mark;
   current.marks.push(mark);
   if (says.kind === 'process_began') {
+    // What failed before the first banner did not keep it from being printed.
+    if (!current.began) current.failed = false;
     current.began = true;
     current.beganBy.push(speaker);
   }

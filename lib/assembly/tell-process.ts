@@ -58,7 +58,7 @@ function taleOf(context: Context): ProcessTale {
     last: latestOf(timed),
     ready: ready === undefined ? undefined : edgeOf(ready),
     engineDone: lastEnd(context, 'engine_init'),
-    failures: marks.filter(isSaid('failed')),
+    failures: marks.slice(Math.max(0, marks.findIndex(isSaid('process_began')))).filter(isSaid('failed')),
     absent: absences(marks),
     facts: facts(marks),
     hasEngine: marks.some(({ says }) => isEngineSaying(says)),

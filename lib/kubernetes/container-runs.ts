@@ -67,7 +67,7 @@ function statusRuns(container: string, { versions }: PodEvidence): ReadonlyMap<n
 
 function restartCount(container: string, { versions }: PodEvidence): number | undefined {
   const counts = versions.flatMap((pod) => statusesOf(pod, container)).map((status) => status.restarts);
-  return counts.length === 0 ? undefined : Math.max(...counts);
+  return counts.length === 0 ? undefined : counts.reduce((a, b) => Math.max(a, b));
 }
 
 const statusesOf = (pod: PodRecord, container: string) =>

@@ -1,5 +1,6 @@
 // Reads Kubernetes dumps: JSON, NDJSON, YAML, watch streams; whole or cut off.
 
+import { append } from '../base/append.ts';
 import { isObject, type JsonObject, parseJson } from '../base/json.ts';
 import { cut } from '../base/text.ts';
 import { flatten } from './flatten.ts';
@@ -44,7 +45,7 @@ function readLines(text: string, source: string): Documents {
   text.split('\n').forEach((line, index) => {
     if (line.trim() === '') return;
     const value = jsonIn(line);
-    if (isObject(value)) objects.push(...flatten(value));
+    if (isObject(value)) append(objects, flatten(value));
     else bad.push(`line ${index + 1}: ${cut(line, 80)}`);
   });
   const [first] = bad;

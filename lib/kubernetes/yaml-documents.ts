@@ -4,6 +4,7 @@
 // big list are parsed one by one, so that one bad item does not spoil the rest.
 
 import { parseDocument } from 'yaml';
+import { append } from '../base/append.ts';
 import { isObject } from '../base/json.ts';
 import { cut } from '../base/text.ts';
 import type { Problem } from './problem.ts';
@@ -25,8 +26,8 @@ export function readYaml(text: string, source: string): YamlValues {
   text.split(MARKER).forEach((document, index) => {
     if (isEmpty(document)) return;
     const read = readDocument(document, `${source}, document ${index + 1}`);
-    values.push(...read.values);
-    problems.push(...read.problems);
+    append(values, read.values);
+    append(problems, read.problems);
   });
   return { values, problems };
 }

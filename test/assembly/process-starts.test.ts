@@ -119,6 +119,11 @@ describe('processStarts', () => {
       [[1, 2, 3]],
     ],
     [
+      'what failed before the first banner did not keep it from being printed: one start',
+      [mark(1, failed('exception')), mark(2, BANNER), mark(3, BANNER), mark(4, ended('engine_boot'))],
+      [[1, 2, 3, 4]],
+    ],
+    [
       'of what follows "ready" only failures stay: reloads and wake-ups print the lines of a start again',
       [mark(1, BANNER), mark(2, READY), mark(3, ended('engine_boot')), mark(4, failed('engine_died'))],
       [[1, 2, 4]],
