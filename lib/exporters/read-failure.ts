@@ -4,16 +4,12 @@ import { isObject } from '../base/json.ts';
 import { cut, printable } from '../base/text.ts';
 import type { Answer } from './sender.ts';
 
-/** The line is down or busy: another try may get through. */
+/** The line is busy or broke off: another try may get through. */
 const PASSING: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
   'EAI_AGAIN',
-  'ENOTFOUND',
   'EADDRNOTAVAIL',
   'EMFILE',
 ]);

@@ -2,9 +2,6 @@
 //
 // Skipped where .ci/servers/otelcol.sh has not been run (or COLDTRACE_OTELCOL names no binary).
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { seconds } from '../../lib/base/instant.ts';
 import { VERSION } from '../../lib/base/version.ts';
@@ -12,57 +9,27 @@ import { otlpHttpExporter } from '../../lib/exporters/otlp-http.ts';
 import { otlpJson } from '../../lib/exporters/otlp-json.ts';
 import type { OtlpProtocol, OtlpSettings } from '../../lib/exporters/otlp-settings.ts';
 import { toTraces } from '../../lib/telemetry/to-trace.ts';
-import { type DecodedSpan, decodeJson, expected } from '../exporters/decode-otlp.ts';
+import { expected } from '../exporters/decode-otlp.ts';
 import { BARE, FAILED, READY, SETTINGS } from '../telemetry/sample-startups.ts';
-import { builtServer, freePort, type Running, start } from './real-server.ts';
-
-const OTELCOL = builtServer('COLDTRACE_OTELCOL', 'otelcol-0.159.0') ?? '';
+import { type Collector, HAS_COLLECTOR, startCollector } from './real-collector.ts';
 
 const TRACES = toTraces([FAILED, READY, BARE], SETTINGS);
 const SENT = TRACES.flatMap((trace) => expected(trace, `coldtrace@${VERSION}`));
 
-let directory: string;
-let url: string;
-let collector: Running;
+let collector: Collector;
 
 beforeEach(async () => {
-  if (OTELCOL === '') return;
-  directory = await mkdtemp(join(tmpdir(), 'coldtrace-otelcol-'));
-  const [port, healthPort] = [await freePort(), await freePort()];
-  url = `http://127.0.0.1:${port}`;
-  await writeFile(join(directory, 'config.yaml'), configuration(port, healthPort));
-  collector = await start(
-    OTELCOL,
-    ['--config', join(directory, 'config.yaml')],
-    `http://127.0.0.1:${healthPort}`,
-  );
+  // A small body limit, so that a batch can be too big.
+  if (HAS_COLLECTOR) collector = await startCollector({ max_request_body_size: 30_000 });
 }, 30_000);
 
 afterEach(async () => {
-  if (OTELCOL === '') return;
-  await collector.stop();
-  await rm(directory, { recursive: true });
+  if (HAS_COLLECTOR) await collector.remove();
 });
-
-/** JSON is YAML. A small body limit, so that a batch can be too big. */
-function configuration(port: number, healthPort: number): string {
-  return JSON.stringify({
-    extensions: { health_check: { endpoint: `127.0.0.1:${healthPort}` } },
-    receivers: {
-      otlp: { protocols: { http: { endpoint: `127.0.0.1:${port}`, max_request_body_size: 30_000 } } },
-    },
-    exporters: { file: { path: join(directory, 'traces.jsonl') } },
-    service: {
-      extensions: ['health_check'],
-      telemetry: { metrics: { level: 'none' } },
-      pipelines: { traces: { receivers: ['otlp'], exporters: ['file'] } },
-    },
-  });
-}
 
 async function deliver(more: Partial<OtlpSettings>, traces = TRACES) {
   const settings: OtlpSettings = {
-    url: `${url}/v1/traces`,
+    url: `${collector.url}/v1/traces`,
     protocol: 'http/protobuf',
     headers: {},
     compression: 'none',
@@ -75,17 +42,7 @@ async function deliver(more: Partial<OtlpSettings>, traces = TRACES) {
   return outcomes;
 }
 
-/** What the Collector wrote; it has to be stopped for the last of it. */
-async function arrived(): Promise<readonly DecodedSpan[]> {
-  await collector.stop();
-  const text = await readFile(join(directory, 'traces.jsonl'), 'utf8');
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .flatMap(decodeJson);
-}
-
-describe.skipIf(OTELCOL === '')(
+describe.skipIf(!HAS_COLLECTOR)(
   'the OpenTelemetry Collector (build it with .ci/servers/otelcol.sh)',
   { timeout: 30_000 },
   () => {
@@ -100,15 +57,19 @@ describe.skipIf(OTELCOL === '')(
         expect(await deliver({ protocol, compression })).toMatchObject([
           { status: 'delivered', spans: SENT.length },
         ]);
-        expect(await arrived()).toEqual(SENT);
+        expect(await collector.arrived()).toEqual(SENT);
       },
     );
 
     it('takes the text of --format otlp-json as it is', async () => {
       const headers = { 'content-type': 'application/json' };
-      const response = await fetch(`${url}/v1/traces`, { method: 'POST', headers, body: otlpJson(TRACES) });
+      const response = await fetch(`${collector.url}/v1/traces`, {
+        method: 'POST',
+        headers,
+        body: otlpJson(TRACES),
+      });
       expect(await response.json()).toEqual({ partialSuccess: {} });
-      expect(await arrived()).toEqual(SENT);
+      expect(await collector.arrived()).toEqual(SENT);
     });
 
     it('a batch over its body limit gets 400 and arrives in parts, whole', async () => {
@@ -120,11 +81,13 @@ describe.skipIf(OTELCOL === '')(
       const outcomes = await deliver({}, traces);
       expect(outcomes.length).toBeGreaterThan(1);
       expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['delivered']));
-      expect(await arrived()).toEqual(traces.flatMap((trace) => expected(trace, `coldtrace@${VERSION}`)));
+      expect(await collector.arrived()).toEqual(
+        traces.flatMap((trace) => expected(trace, `coldtrace@${VERSION}`)),
+      );
     });
 
     it('a wrong path is refused, and says so', async () => {
-      expect(await deliver({ url: `${url}/traces` })).toMatchObject([
+      expect(await deliver({ url: `${collector.url}/traces` })).toMatchObject([
         { status: 'refused', reason: expect.stringContaining('check the URL') },
       ]);
     });

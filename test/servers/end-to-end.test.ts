@@ -2,57 +2,21 @@
 //
 // Skipped where .ci/servers/otelcol.sh has not been run (or COLDTRACE_OTELCOL names no binary).
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseInstant } from '../../lib/base/instant.ts';
 import { type DecodedSpan, decodeJson } from '../exporters/decode-otlp.ts';
 import { coldtrace } from '../run-program.ts';
-import { builtServer, freePort, type Running, start } from './real-server.ts';
+import { type Collector, HAS_COLLECTOR, startCollector } from './real-collector.ts';
 
-const OTELCOL = builtServer('COLDTRACE_OTELCOL', 'otelcol-0.159.0') ?? '';
-
-let directory: string;
-let url: string;
-let collector: Running;
+let collector: Collector;
 
 beforeEach(async () => {
-  if (OTELCOL === '') return;
-  directory = await mkdtemp(join(tmpdir(), 'coldtrace-end-to-end-'));
-  const [port, healthPort] = [await freePort(), await freePort()];
-  url = `http://127.0.0.1:${port}`;
-  const path = join(directory, 'config.yaml');
-  await writeFile(path, configuration(port, healthPort));
-  collector = await start(OTELCOL, ['--config', path], `http://127.0.0.1:${healthPort}`);
+  if (HAS_COLLECTOR) collector = await startCollector();
 }, 30_000);
 
 afterEach(async () => {
-  if (OTELCOL === '') return;
-  await collector.stop();
-  await rm(directory, { recursive: true });
+  if (HAS_COLLECTOR) await collector.remove();
 });
-
-/** JSON is YAML. */
-function configuration(port: number, healthPort: number): string {
-  return JSON.stringify({
-    extensions: { health_check: { endpoint: `127.0.0.1:${healthPort}` } },
-    receivers: { otlp: { protocols: { http: { endpoint: `127.0.0.1:${port}` } } } },
-    exporters: { file: { path: join(directory, 'traces.jsonl') } },
-    service: {
-      extensions: ['health_check'],
-      telemetry: { metrics: { level: 'none' } },
-      pipelines: { traces: { receivers: ['otlp'], exporters: ['file'] } },
-    },
-  });
-}
-
-/** What the Collector wrote; it has to be stopped for the last of it. */
-async function arrived(): Promise<readonly DecodedSpan[]> {
-  await collector.stop();
-  const lines = (await readFile(join(directory, 'traces.jsonl'), 'utf8')).split('\n');
-  return inOrder(lines.filter((line) => line !== '').flatMap(decodeJson));
-}
 
 const inOrder = (spans: readonly DecodedSpan[]): readonly DecodedSpan[] =>
   [...spans].sort((a, b) => (a.traceId + a.spanId < b.traceId + b.spanId ? -1 : 1));
@@ -91,7 +55,7 @@ function arrivedSpans(spans: readonly DecodedSpan[]): readonly string[] {
   });
 }
 
-describe.skipIf(OTELCOL === '')('evidence to Collector (build it with .ci/servers/otelcol.sh)', () => {
+describe.skipIf(!HAS_COLLECTOR)('evidence to Collector (build it with .ci/servers/otelcol.sh)', () => {
   it.each([
     ['vllm-cold-image', {}],
     ['vllm-cold-image', { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' }],
@@ -99,9 +63,11 @@ describe.skipIf(OTELCOL === '')('evidence to Collector (build it with .ci/server
     ['vllm-restart-loop', {}],
   ])('%s with %o: every span as --format otlp-json and --format json say', async (fixture, env) => {
     const evidence = `fixtures/${fixture}/evidence`;
-    const sent = await coldtrace(['replay', evidence, '--format', 'otlp-json', '--otlp', url], { env });
+    const sent = await coldtrace(['replay', evidence, '--format', 'otlp-json', '--otlp', collector.url], {
+      env,
+    });
     expect(sent).toMatchObject({ code: 0, stderr: expect.stringMatching(/: \d+ spans delivered$/m) });
-    const spans = await arrived();
+    const spans = inOrder(await collector.arrived());
     expect(spans).toEqual(inOrder(decodeJson(sent.stdout)));
     const { stdout } = await coldtrace(['replay', evidence, '--format', 'json']);
     const startups: readonly ToldStartup[] = JSON.parse(stdout).startups;
@@ -109,10 +75,10 @@ describe.skipIf(OTELCOL === '')('evidence to Collector (build it with .ci/server
   });
 
   it('--otlp without a URL goes to OTEL_EXPORTER_OTLP_ENDPOINT', async () => {
-    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: url };
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
     expect(await coldtrace(['replay', 'fixtures/vllm-cold-image/evidence', '--otlp'], { env })).toMatchObject(
       { code: 0 },
     );
-    expect(await arrived()).not.toEqual([]);
+    expect(await collector.arrived()).not.toEqual([]);
   });
 });
