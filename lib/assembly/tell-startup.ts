@@ -6,6 +6,7 @@ import { ROOT } from '../model/phase.ts';
 import type { Phase, Startup, StartupPod } from '../model/startup.ts';
 import { adviceFor } from './advice.ts';
 import type { Attempt } from './attempts.ts';
+import { conflictsOf } from './conflicts.ts';
 import type { Draft } from './draft.ts';
 import { type Edge, earliestOf, witnessedEdge } from './edge.ts';
 import type { PodEvidence } from './evidence.ts';
@@ -118,7 +119,7 @@ function tell(context: PodContext, attempt: Attempt, told: Told): Startup {
       engine: `vllm ${engine?.version ?? '(version not printed)'}`,
       gotThrough: attempt.tale?.ready !== undefined || attempt.tale?.engineDone !== undefined,
     }),
-    conflicts: [],
+    conflicts: conflictsOf(start.when, phases),
     ...podTotal(pod, attempt, end),
     advice: attempt.isLast ? adviceFor(pod, attempt) : [],
   };
