@@ -1,0 +1,155 @@
+// The runs of every container of a pod: what status keeps, joined with Started events.
+
+import { SECOND, seconds } from '../../base/instant.ts';
+import type { Moment } from '../../model/mark.ts';
+import type { ContainerRun, Witnessed } from '../../model/pod-story.ts';
+import type { StatusRun } from '../objects/container-status.ts';
+import type { PodRecord } from '../objects/pod-record.ts';
+import type { KnownContainer, PodEvent, PodEvidence } from './evidence.ts';
+import { groupedBy } from './grouped.ts';
+import { byNumber, eventSighting, podSighting, witness } from './proofs.ts';
+
+/** A forged or runaway restartCount must not fill the memory: more runs than this are not listed without evidence. */
+const MOST_RUNS = 100;
+
+/** By container as the pod lists them, then restart. */
+export function containerRuns(evidence: PodEvidence): readonly ContainerRun[] {
+  return evidence.containers.flatMap((container) => runsOf(container, evidence));
+}
+
+function runsOf(container: KnownContainer, evidence: PodEvidence): readonly ContainerRun[] {
+  const statuses = statusRuns(container.name, evidence);
+  const restarts = restartCount(container.name, evidence);
+  const starts = startsOf(container.name, evidence.events);
+  const base = firstRestart(starts, statuses, restarts);
+  const started = groupedBy(starts, (start) => base + start.index);
+  const before = Array.from({ length: Math.min(restarts ?? 0, MOST_RUNS) }, (_, restart) => restart);
+  const all = new Set([...before, ...statuses.keys(), ...started.keys()]);
+  return [...all]
+    .sort(byNumber)
+    .map((restart) => runOf(container, restart, statuses.get(restart), started.get(restart) ?? []));
+}
+
+interface Start {
+  /** Of all starts of this container that events tell of. */
+  readonly index: number;
+  readonly at: Moment;
+  readonly event: PodEvent;
+}
+
+/** Started events aggregate ("x4"); a restarted kubelet begins a new object: counted through, in time order. */
+function startsOf(container: string, events: readonly PodEvent[]): readonly Start[] {
+  let before = 0;
+  const starts: Start[] = [];
+  for (const event of events) {
+    if (event.reason !== 'Started' || event.container !== container) continue;
+    for (const { index, at } of event.occurrences) starts.push({ index: before + index, at, event });
+    before += event.count;
+  }
+  return starts;
+}
+
+interface DatedRun extends StatusRun {
+  readonly pod: PodRecord;
+}
+
+/** All runs that any version of the pod kept. The last version that has one also knows how it ended. */
+function statusRuns(container: string, { versions }: PodEvidence): ReadonlyMap<number, DatedRun> {
+  const runs = new Map<number, DatedRun>();
+  for (const pod of versions) {
+    for (const run of statusesOf(pod, container).flatMap((status) => status.runs)) {
+      const known = runs.get(run.restart);
+      if (known?.finished === undefined || run.finished !== undefined) runs.set(run.restart, { ...run, pod });
+    }
+  }
+  return runs;
+}
+
+function restartCount(container: string, { versions }: PodEvidence): number | undefined {
+  const counts = versions.flatMap((pod) => statusesOf(pod, container)).map((status) => status.restarts);
+  return counts.length === 0 ? undefined : counts.reduce((a, b) => Math.max(a, b));
+}
+
+const statusesOf = (pod: PodRecord, container: string) =>
+  pod.statuses.filter((status) => status.container === container);
+
+/** startedAt is the runtime's second; the Started event comes 0.3 ms to some seconds after it. */
+const SAME_START = seconds(5);
+
+/**
+ * Which restart the first known start belongs to.
+ *
+ * A start that status knows too decides, the closest pair first. Otherwise the
+ * dumps are of different times (0), or older events were lost (count back from
+ * the restart count).
+ */
+function firstRestart(
+  starts: readonly Start[],
+  runs: ReadonlyMap<number, StatusRun>,
+  restarts: number | undefined,
+): number {
+  const pairs = starts.flatMap((start) => [...runs.values()].flatMap((run) => pairOf(start, run)));
+  const [best] = pairs.sort((a, b) => byNumber(a.off, b.off) || a.base - b.base);
+  if (best !== undefined) return best.base;
+  const dated = [...runs.values()].some((run) => run.started !== undefined);
+  const known = (starts.at(-1)?.index ?? 0) + 1;
+  return dated ? 0 : Math.max(0, (restarts ?? 0) + 1 - known);
+}
+
+function pairOf(start: Start, run: StatusRun): readonly { readonly off: bigint; readonly base: number }[] {
+  if (run.started === undefined || run.restart < start.index) return [];
+  const late = start.at.at - run.started.at;
+  const off = late < 0n ? -late : late;
+  return late > -SECOND && off <= SAME_START ? [{ off, base: run.restart - start.index }] : [];
+}
+
+function runOf(
+  { name, kind }: KnownContainer,
+  restart: number,
+  run: DatedRun | undefined,
+  starts: readonly Start[],
+): ContainerRun {
+  return {
+    container: name,
+    kind,
+    restart,
+    started: witness(...starts.map(({ event, at }) => eventSighting(event, at)), startedAt(name, run)),
+    finished: witness(finishedAt(name, run)),
+    exitCode: run?.exitCode,
+    reason: run?.reason,
+  };
+}
+
+function startedAt(container: string, run: DatedRun | undefined) {
+  return (
+    run &&
+    podSighting(run.pod, { field: `${container}.startedAt`, when: run.started, rule: 'status.started' })
+  );
+}
+
+function finishedAt(container: string, run: DatedRun | undefined) {
+  if (run === undefined) return undefined;
+  const says = [`exit code ${run.exitCode ?? 'unknown'}`, run.reason, run.message].filter(Boolean).join(', ');
+  return podSighting(run.pod, {
+    field: `${container}.finishedAt`,
+    when: run.finished,
+    rule: 'status.finished',
+    says,
+  });
+}
+
+/**
+ * The restart that something at this moment led to: one more than the last run
+ * that had surely begun by then.
+ */
+export function restartAt(runs: readonly ContainerRun[], container: string | null, at: Moment): number {
+  const begun = runs
+    .filter((run) => run.container === container)
+    // A run that could not be started only has an end.
+    .filter(({ started, finished }) => isBefore(started ?? finished, at))
+    .map((run) => run.restart + 1);
+  return Math.max(0, ...begun);
+}
+
+const isBefore = (seen: Witnessed | undefined, at: Moment): boolean =>
+  seen !== undefined && seen.when.at + seen.when.precision <= at.at;

@@ -1,0 +1,39 @@
+// What went wrong with a pod, in time order: the first is the first cause.
+
+import type { Cause } from '../../model/mark.ts';
+import type { PodFailure } from '../../model/pod-story.ts';
+import { type Course, endOf } from './course.ts';
+import { eventFailures } from './event-failures.ts';
+import { objectFailures, waitingFailures } from './object-failures.ts';
+import { byNumber } from './proofs.ts';
+import { runFailures } from './run-failures.ts';
+
+/** Unhealthy is no failure: a probe that fails during a start is how waiting looks. */
+export function podFailures(course: Course): readonly PodFailure[] {
+  const found = [...eventFailures(course), ...runFailures(course), ...objectFailures(course)];
+  const waiting = waitingFailures(course).filter((one) => !found.some((other) => isSame(one, other)));
+  return [...found, ...waiting].sort(byCourse);
+}
+
+const isSame = (a: PodFailure, b: PodFailure): boolean => a.cause === b.cause && a.container === b.container;
+
+/** In one instant the consequence sorts after what the rank calls a cause. */
+function byCourse(a: PodFailure, b: PodFailure): number {
+  return (
+    byNumber(endOf(a.when), endOf(b.when)) || byNumber(rankOf(a), rankOf(b)) || byNumber(a.restart, b.restart)
+  );
+}
+
+const RANKS: readonly Cause[] = [
+  'deadline_exceeded',
+  'preempted',
+  'evicted',
+  'deleted',
+  'probe_kill',
+  'image_pull',
+];
+
+const rankOf = ({ cause }: PodFailure): number => {
+  const rank = RANKS.indexOf(cause);
+  return rank === -1 ? RANKS.length : rank;
+};
