@@ -68,6 +68,8 @@ interface Openings {
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
+const ACCESS = encode(UVICORN);
+
 const NOTHING = encode('');
 
 function openingsOf(all: readonly Opening[]): Openings {
@@ -171,13 +173,9 @@ function messageStart(bytes: Uint8Array, at: number, limit: number): number {
   return bytes[here] === BRACKET_END && bytes[here + 1] === SPACE ? here + 2 : -1;
 }
 
-/** `INFO:     ` as uvicorn writes it. */
+/** `INFO:     ` as uvicorn writes it; `INFO: (…` may be a prefix of vLLM's logging. */
 const isAccess = (bytes: Uint8Array, at: number): boolean =>
-  bytes[at] === 73 &&
-  bytes[at + 4] === COLON &&
-  bytes[at + 5] === SPACE &&
-  bytes[at + 9] === SPACE &&
-  bytes[at + 1] === 78;
+  bytes[at] === 73 && bytes[at + 4] === COLON && isAt(ACCESS, bytes, at, at + ACCESS.length);
 
 function opensAny({ first, all }: Openings, bytes: Uint8Array, at: number, end: number): boolean {
   if (at >= end || first[bytes[at] ?? 0] === 0) return false;

@@ -58,6 +58,8 @@ const VERDICTS: readonly (readonly [string, number])[] = [
   ['INFO 11-22 01:44:03 [core.py', PASS],
   ['INFO', PASS],
   ['', PASS],
+  // VLLM_LOGGING_PREFIX may be any word.
+  ['INFO: (er pid=15275) INFO 11-22 02:37:22 [launcher.py:195] Route: /inference/v1/abort_requests', PASS],
   ['Loading safetensors checkpoint shards: 100% Completed | 4/4 [00:02<00:00,  1.9it/s]', PASS],
   ['ERROR 11-22 02:07:11 [core.py:1] EngineCore failed to start.', PASS],
 ];

@@ -70,7 +70,8 @@ describe('the package', () => {
     expect(installed).toMatchObject({ code: 0 });
     const { code, stdout } = await runProgram(join(home, 'node_modules', '.bin', 'coldtrace'), ['--version']);
     expect([code, stdout.trim()]).toEqual([0, VERSION]);
-  });
+    // On a fresh machine the registry is asked for every dependency.
+  }, 300_000);
 });
 
 describe.each(NODES)('coldtrace unpacked, on $name', ({ node }) => {
