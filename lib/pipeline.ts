@@ -109,6 +109,8 @@ function answerOf({ request, counter, records, logs, problems }: Reading): Answe
   const startups = told.filter((startup) => keepStartup(request.filters, startup));
   counter.count('startups', startups.length);
   for (const { outcome } of startups) counter.count(`startups.${outcome}`);
+  const conflicting = startups.filter(({ conflicts }) => conflicts.length > 0).length;
+  if (conflicting > 0) counter.count('startups.conflicting', conflicting);
   const lint = request.lint === true ? lintOf(asked(request, logs, pods), startups, expectedPhases) : [];
   return { startups, tally: counter.tally, problems, lint };
 }

@@ -42,7 +42,7 @@ export function startupOf(context: PodContext, attempt: Attempt, previousEnd: Ed
   const end = rootEnd(start, ending, attempt);
   const phases = settle(drafts, end);
   return {
-    startup: tell(context, attempt, { ending, start, end, phases, otherEngine }),
+    startup: tell(context, attempt, { ending, start, end, drafts, phases, otherEngine }),
     over: overAt(attempt, end),
   };
 }
@@ -57,6 +57,7 @@ interface Told {
   readonly ending: Ending;
   readonly start: Edge;
   readonly end: Edge;
+  readonly drafts: readonly Draft[];
   readonly phases: readonly Phase[];
   readonly otherEngine: string | undefined;
 }
@@ -119,7 +120,11 @@ function tell(context: PodContext, attempt: Attempt, told: Told): Startup {
       engine: `vllm ${engine?.version ?? '(version not printed)'}`,
       gotThrough: attempt.tale?.ready !== undefined || attempt.tale?.engineDone !== undefined,
     }),
-    conflicts: conflictsOf(start.when, phases),
+    conflicts: conflictsOf({
+      ...told,
+      attempt,
+      container: pod.story?.containers.find(({ name }) => name === main),
+    }),
     ...podTotal(pod, attempt, end),
     advice: attempt.isLast ? adviceFor(pod, attempt) : [],
   };

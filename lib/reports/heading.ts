@@ -10,6 +10,7 @@ import {
   fullNameOf,
   instantText,
   isClockless,
+  isContradicted,
   lengthText,
   percentText,
   spanText,
@@ -48,15 +49,19 @@ function titleOf(startup: Startup, of: number): readonly string[] {
 }
 
 function resultOf(startup: Startup): readonly string[] {
-  const { coverage, podTotal } = startup;
+  const { podTotal } = startup;
   return [
     outcomeText(startup),
     ...(startup.class === 'unknown' ? [] : [classText(startup.class)]),
-    isClockless(startup)
-      ? 'no clock in this log: lengths only'
-      : `${percentText(coverage)} of the time explained`,
+    explainedText(startup),
     ...(podTotal === undefined ? [] : [`${lengthText(podTotal)} since the pod was created`]),
   ];
+}
+
+function explainedText(startup: Startup): string {
+  if (isClockless(startup)) return 'no clock in this log: lengths only';
+  if (isContradicted(startup)) return 'clocks disagree';
+  return `${percentText(startup.coverage)} of the time explained`;
 }
 
 function outcomeText(startup: Startup): string {

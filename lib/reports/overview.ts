@@ -11,6 +11,7 @@ import {
   attemptsByPod,
   fullNameOf,
   isClockless,
+  isContradicted,
   lengthText,
   nameOf,
   percentText,
@@ -90,7 +91,7 @@ function cells(startup: Startup, { name, column, of, longest, paint }: Line): st
     padStart(`${startup.attempt + 1}/${of}`, TRY),
     ` ${paint(STYLES[startup.outcome], padEnd(startup.outcome, OUTCOME))}`,
     padStart(clockless ? '' : spanText(startup), TOTAL),
-    padStart(clockless ? '' : percentText(startup.coverage), TOLD),
+    padStart(clockless ? '' : isContradicted(startup) ? '?' : percentText(startup.coverage), TOLD),
     ` ${longest}`,
   ]
     .join(' ')

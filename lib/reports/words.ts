@@ -129,3 +129,7 @@ export function attemptsByPod(startups: readonly Startup[]): ReadonlyMap<string,
 
 /** A log in which nothing has a time: lengths are all there is. */
 export const isClockless = (startup: Startup): boolean => startup.attributes['clock'] === 'none';
+
+/** Clocks that contradict each other make no length across them certain. */
+export const isContradicted = ({ conflicts }: Startup): boolean =>
+  conflicts.some(({ what }) => what === 'clocks' || what === 'end_before_start');

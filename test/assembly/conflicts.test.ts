@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { conflictsOf } from '../../lib/assembly/conflicts.ts';
+import { conflictsOf, type Testimony } from '../../lib/assembly/conflicts.ts';
 import { SECOND } from '../../lib/base/instant.ts';
+import type { Moment } from '../../lib/model/mark.ts';
 import type { Phase } from '../../lib/model/startup.ts';
-import { moment } from './marks.ts';
+import { edge, moment } from './marks.ts';
 
 const phase = (start: number, line?: number): Phase => ({
   name: 'model_config',
@@ -20,9 +21,21 @@ const phase = (start: number, line?: number): Phase => ({
   attributes: {},
 });
 
+const NOTHING: Testimony = {
+  attempt: { tale: undefined, run: undefined, process: 0 },
+  ending: { end: undefined },
+  start: edge(0),
+  drafts: [],
+  phases: [],
+  container: undefined,
+};
+
+const told = (start: Moment, phases: readonly Phase[]) =>
+  conflictsOf({ ...NOTHING, start: { ...edge(0), when: start }, phases });
+
 describe('a phase before the start it belongs to', () => {
   it('is a conflict of clocks; the earliest is told, with its line', () => {
-    const [conflict, ...more] = conflictsOf(moment(0), [phase(5), phase(-3600, 7), phase(-3590, 8)]);
+    const [conflict, ...more] = told(moment(0), [phase(5), phase(-3600, 7), phase(-3590, 8)]);
     expect(more).toEqual([]);
     expect(conflict?.what).toBe('clocks');
     expect(conflict?.says).toContain('model_config began 2026-08-21T09:00:00');
@@ -36,6 +49,6 @@ describe('a phase before the start it belongs to', () => {
     ['told by Kubernetes alone, as of a static pod', moment(0), [phase(-60)]],
     ['without phases', moment(0), []],
   ])('%s: none', (_, start, phases) => {
-    expect(conflictsOf(start, phases)).toEqual([]);
+    expect(told(start, phases)).toEqual([]);
   });
 });
