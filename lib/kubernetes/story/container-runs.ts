@@ -7,7 +7,9 @@ import type { StatusRun } from '../objects/container-status.ts';
 import type { PodRecord } from '../objects/pod-record.ts';
 import type { KnownContainer, PodEvent, PodEvidence } from './evidence.ts';
 import { groupedBy } from './grouped.ts';
-import { byNumber, eventSighting, podSighting, witness } from './proofs.ts';
+import { byNumber, eventSighting, podSighting } from './proofs.ts';
+import { type SeenRun, seenRuns } from './seen-runs.ts';
+import { believed } from './witnesses.ts';
 
 /** A forged or runaway restartCount must not fill the memory: more runs than this are not listed without evidence. */
 const MOST_RUNS = 100;
@@ -20,14 +22,34 @@ export function containerRuns(evidence: PodEvidence): readonly ContainerRun[] {
 function runsOf(container: KnownContainer, evidence: PodEvidence): readonly ContainerRun[] {
   const statuses = statusRuns(container.name, evidence);
   const restarts = restartCount(container.name, evidence);
+  const seen = seenRuns(container.name, evidence, statuses);
   const starts = startsOf(container.name, evidence.events);
-  const base = firstRestart(starts, statuses, restarts);
+  const base = firstRestart(starts, datedStarts(statuses, seen), restarts);
   const started = groupedBy(starts, (start) => base + start.index);
   const before = Array.from({ length: Math.min(restarts ?? 0, MOST_RUNS) }, (_, restart) => restart);
-  const all = new Set([...before, ...statuses.keys(), ...started.keys()]);
-  return [...all]
-    .sort(byNumber)
-    .map((restart) => runOf(container, restart, statuses.get(restart), started.get(restart) ?? []));
+  const all = new Set([...before, ...statuses.keys(), ...started.keys(), ...seen.keys()]);
+  return [...all].sort(byNumber).map((restart) =>
+    runOf(container, {
+      restart,
+      run: statuses.get(restart),
+      starts: started.get(restart) ?? [],
+      seen: seen.get(restart),
+    }),
+  );
+}
+
+/** When runs began, as status or another witness says: what ties counted events to restart counts. */
+function datedStarts(
+  statuses: ReadonlyMap<number, DatedRun>,
+  seen: ReadonlyMap<number, SeenRun>,
+): ReadonlyMap<number, Moment> {
+  const fromStatus = [...statuses].flatMap(([restart, { started }]) =>
+    started === undefined ? [] : [[restart, started] as const],
+  );
+  const fromSight = [...seen].flatMap(([restart, { started }]) =>
+    started[0] === undefined ? [] : [[restart, started[0].when] as const],
+  );
+  return new Map([...fromSight, ...fromStatus]);
 }
 
 interface Start {
@@ -85,38 +107,45 @@ const SAME_START = seconds(5);
  */
 function firstRestart(
   starts: readonly Start[],
-  runs: ReadonlyMap<number, StatusRun>,
+  dated: ReadonlyMap<number, Moment>,
   restarts: number | undefined,
 ): number {
-  const pairs = starts.flatMap((start) => [...runs.values()].flatMap((run) => pairOf(start, run)));
+  const pairs = starts.flatMap((start) => [...dated].flatMap(([restart, at]) => pairOf(start, restart, at)));
   const [best] = pairs.sort((a, b) => byNumber(a.off, b.off) || a.base - b.base);
   if (best !== undefined) return best.base;
-  const dated = [...runs.values()].some((run) => run.started !== undefined);
   const known = (starts.at(-1)?.index ?? 0) + 1;
-  return dated ? 0 : Math.max(0, (restarts ?? 0) + 1 - known);
+  return dated.size > 0 ? 0 : Math.max(0, (restarts ?? 0) + 1 - known);
 }
 
-function pairOf(start: Start, run: StatusRun): readonly { readonly off: bigint; readonly base: number }[] {
-  if (run.started === undefined || run.restart < start.index) return [];
-  const late = start.at.at - run.started.at;
+interface Pair {
+  readonly off: bigint;
+  readonly base: number;
+}
+
+function pairOf(start: Start, restart: number, at: Moment): readonly Pair[] {
+  if (restart < start.index) return [];
+  const late = start.at.at - at.at;
   const off = late < 0n ? -late : late;
-  return late > -SECOND && off <= SAME_START ? [{ off, base: run.restart - start.index }] : [];
+  return late > -SECOND && off <= SAME_START ? [{ off, base: restart - start.index }] : [];
 }
 
-function runOf(
-  { name, kind }: KnownContainer,
-  restart: number,
-  run: DatedRun | undefined,
-  starts: readonly Start[],
-): ContainerRun {
+interface RunWitnesses {
+  readonly restart: number;
+  readonly run: DatedRun | undefined;
+  readonly starts: readonly Start[];
+  readonly seen: SeenRun | undefined;
+}
+
+function runOf({ name, kind }: KnownContainer, { restart, run, starts, seen }: RunWitnesses): ContainerRun {
+  const events = starts.map(({ event, at }) => eventSighting(event, at));
   return {
     container: name,
     kind,
     restart,
-    started: witness(...starts.map(({ event, at }) => eventSighting(event, at)), startedAt(name, run)),
-    finished: witness(finishedAt(name, run)),
-    exitCode: run?.exitCode,
-    reason: run?.reason,
+    started: believed('started', ...(seen?.started ?? []), ...events, startedAt(name, run)),
+    finished: believed('finished', ...(seen?.finished ?? []), finishedAt(name, run)),
+    exitCode: run?.exitCode ?? seen?.exitCode,
+    reason: run?.reason ?? seen?.reason,
   };
 }
 

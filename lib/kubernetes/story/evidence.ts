@@ -6,8 +6,10 @@ import type { ContainerKind } from '../../model/pod-story.ts';
 import type { EventRecord } from '../objects/event-record.ts';
 import { containerIn, imageIn } from '../objects/messages.ts';
 import type { PodRecord } from '../objects/pod-record.ts';
+import type { SightingRecord } from '../objects/sighting.ts';
 import { groupedBy } from './grouped.ts';
 import { byNumber } from './proofs.ts';
+import { watchSightings } from './seen-versions.ts';
 
 /** One time that an event happened; its first is index 0. */
 export interface Occurrence {
@@ -34,22 +36,38 @@ export interface PodEvidence {
   readonly versions: readonly PodRecord[];
   /** In time order; `container` is filled in wherever it can be told. */
   readonly events: readonly PodEvent[];
-  /** As the pod lists them, init containers first; else as events name them. */
+  /** Of the audit log, the node's journals, a watch; in time order. */
+  readonly sightings: readonly SightingRecord[];
+  /** As the pod lists them, init containers first; else as events and journals name them. */
   readonly containers: readonly KnownContainer[];
 }
 
-export function evidenceOf(
-  uid: string,
-  pods: readonly PodRecord[],
-  events: readonly EventRecord[],
-): PodEvidence {
+/** All records of one pod. */
+export interface PodRecords {
+  readonly uid: string;
+  readonly pods: readonly PodRecord[];
+  readonly events: readonly EventRecord[];
+  /** In time order. */
+  readonly sightings: readonly SightingRecord[];
+}
+
+export function evidenceOf({ uid, pods, events, sightings }: PodRecords): PodEvidence {
   const versions = orderVersions(pods);
   const pod = versions.at(-1);
   const merged = mergeEvents(events);
-  const containers = knownContainers(pod, merged);
+  const containers = knownContainers(pod, merged, sightings);
   const named = merged.map((event) => ({ ...event, container: containerOf(event, pod, containers) }));
-  return { uid, pod, versions, events: named, containers };
+  return {
+    uid,
+    pod,
+    versions,
+    events: named,
+    sightings: [...sightings, ...watchSightings(versions)].sort(byWhen),
+    containers,
+  };
 }
+
+const byWhen = (a: SightingRecord, b: SightingRecord): number => byNumber(a.when.at, b.when.at);
 
 /** resourceVersion decides; without one, the fuller status; then the text, so that the order is always the same. */
 function orderVersions(pods: readonly PodRecord[]): readonly PodRecord[] {
@@ -103,15 +121,22 @@ function byMoment(a: PodEvent, b: PodEvent): number {
   return byNumber(at(a), at(b)) || byText(a.name, b.name) || byText(a.uid, b.uid);
 }
 
-function knownContainers(pod: PodRecord | undefined, events: readonly PodEvent[]): readonly KnownContainer[] {
+/** The runtime does not say which of a pod's containers are init containers: without better word they are main ones. */
+function knownContainers(
+  pod: PodRecord | undefined,
+  events: readonly PodEvent[],
+  sightings: readonly SightingRecord[],
+): readonly KnownContainer[] {
   if (pod !== undefined && pod.containers.length > 0) return pod.containers;
+  const named = events.flatMap(({ container, message, isInit }) => {
+    const name = container ?? containerIn(message);
+    return name === undefined ? [] : [{ name, kind: isInit ? ('init' as const) : ('main' as const) }];
+  });
+  const seen = sightings.flatMap(({ saw }) =>
+    'container' in saw && saw.container !== undefined ? [{ name: saw.container, kind: 'main' as const }] : [],
+  );
   const known = new Map<string, KnownContainer>();
-  for (const event of events) {
-    const name = event.container ?? containerIn(event.message);
-    if (name === undefined) continue;
-    const kind = event.isInit || known.get(name)?.kind === 'init' ? 'init' : 'main';
-    known.set(name, { name, kind });
-  }
+  for (const one of [...named, ...seen]) if (known.get(one.name)?.kind !== 'init') known.set(one.name, one);
   return [...known.values()].sort((a, b) => byText(a.kind, b.kind) || byText(a.name, b.name));
 }
 

@@ -5,20 +5,21 @@ import type { PodRecord } from '../objects/pod-record.ts';
 import { firstTrue } from './conditions.ts';
 import type { PodEvidence } from './evidence.ts';
 import { eventSighting, podSighting, type Sighting, witness } from './proofs.ts';
+import { firstOfEach, sightsOf } from './sights.ts';
+import { believed } from './witnesses.ts';
 
-export function createdAt({ versions }: PodEvidence): Witnessed | undefined {
-  const [pod] = versions.filter((version) => version.created !== undefined);
-  return (
-    pod &&
-    witness(podSighting(pod, { field: 'metadata.creationTimestamp', when: pod.created, rule: 'created' }))
-  );
+export function createdAt(evidence: PodEvidence): Witnessed | undefined {
+  const [pod] = evidence.versions.filter((version) => version.created !== undefined);
+  const field = { field: 'metadata.creationTimestamp', when: pod?.created, rule: 'created' };
+  return believed('created', ...sightsOf(evidence, 'created'), pod && podSighting(pod, field));
 }
 
-/** Scheduled event (name, else eventTime), else the condition, else (nodeName preset, events gone) startTime. */
+/** The binding, the Scheduled event (name, else eventTime), else the condition, else (nodeName preset, events gone) startTime. */
 export function scheduledAt(evidence: PodEvidence): Witnessed | undefined {
   const event = evidence.events.find((one) => one.reason === 'Scheduled');
   const condition = firstTrue(evidence, ['PodScheduled']);
-  return witness(event && eventSighting(event), condition) ?? startTime(evidence);
+  const seen = firstOfEach(sightsOf(evidence, 'scheduled'));
+  return believed('scheduled', ...seen, event && eventSighting(event), condition) ?? startTime(evidence);
 }
 
 const startTime = ({ versions }: PodEvidence): Witnessed | undefined =>
@@ -68,24 +69,32 @@ export function sandboxPhase(
   runs: readonly ContainerRun[],
 ): readonly WitnessedPhase[] {
   const step = firstStep(evidence, runs);
-  const ready = firstTrue(evidence, SANDBOX);
-  const isFirst = ready !== undefined && (step === undefined || ready.when.at <= step);
+  const condition = firstTrue(evidence, SANDBOX);
+  const seen = firstOfEach(sightsOf(evidence, 'sandbox_ready'));
+  const inTime = [...seen, condition].filter(
+    (sighting) => sighting !== undefined && (step === undefined || sighting.when.at <= step),
+  );
+  const ready = believed('sandbox_ready', ...inTime);
   const start = acceptedAt(evidence);
-  if (isFirst) return [podPhase('pod_sandbox', start, witness(ready))];
-  const isWaiting = step === undefined && ready === undefined && isInSandbox(evidence);
+  if (ready !== undefined) return [podPhase('pod_sandbox', start, ready)];
+  const isWaiting = step === undefined && condition === undefined && isInSandbox(evidence);
   return isWaiting && start !== undefined ? [podPhase('pod_sandbox', start, undefined)] : [];
 }
 
 function acceptedAt(evidence: PodEvidence): Witnessed | undefined {
+  const seen = believed('accepted', ...firstOfEach(sightsOf(evidence, 'accepted')));
+  if (seen !== undefined) return withProofs(seen, startTime(evidence));
   const scheduled = scheduledAt(evidence);
   const accepted = startTime(evidence);
   if (scheduled === undefined || accepted === undefined) return scheduled ?? accepted;
   // Less precise, and a moment later: it stands beside, unless it is the only one.
-  const known = new Set(scheduled.proofs.map((proof) => proof.text));
-  return {
-    ...scheduled,
-    proofs: [...scheduled.proofs, ...accepted.proofs.filter((proof) => !known.has(proof.text))],
-  };
+  return withProofs(scheduled, accepted);
+}
+
+function withProofs(taken: Witnessed, beside: Witnessed | undefined): Witnessed {
+  const known = new Set(taken.proofs.map((proof) => proof.text));
+  const more = (beside?.proofs ?? []).filter((proof) => !known.has(proof.text));
+  return { ...taken, proofs: [...taken.proofs, ...more] };
 }
 
 const isInSandbox = ({ pod, events }: PodEvidence): boolean =>
@@ -94,10 +103,12 @@ const isInSandbox = ({ pod, events }: PodEvidence): boolean =>
 
 const STEPS = new Set(['Pulling', 'Pulled', 'Created', 'Started']);
 
-function firstStep({ events }: PodEvidence, runs: readonly ContainerRun[]): bigint | undefined {
+function firstStep(evidence: PodEvidence, runs: readonly ContainerRun[]): bigint | undefined {
+  const { events } = evidence;
   const steps = events.filter((event) => STEPS.has(event.reason)).flatMap((event) => event.first?.at ?? []);
   const starts = runs.flatMap((run) => run.started?.when.at ?? []);
-  return [...steps, ...starts].reduce<bigint | undefined>(
+  const pulls = sightsOf(evidence, 'pull_began').map(({ when }) => when.at);
+  return [...steps, ...starts, ...pulls].reduce<bigint | undefined>(
     (a, b) => (a !== undefined && a < b ? a : b),
     undefined,
   );

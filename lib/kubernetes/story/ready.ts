@@ -1,25 +1,24 @@
-// When a pod was Ready: the condition, and what it has forgotten.
+// When a pod was Ready: the condition, what it has forgotten, and who saw it finer.
 
-import { after, seconds } from '../../base/instant.ts';
+import { after, before, type Duration, SECOND, seconds } from '../../base/instant.ts';
 import type { Moment } from '../../model/mark.ts';
 import type { ContainerRun, Witnessed } from '../../model/pod-story.ts';
-import { earlier, trueSightings } from './conditions.ts';
+import { trueSightings } from './conditions.ts';
 import type { PodEvidence } from './evidence.ts';
-import { byNumber, type Sighting, witness } from './proofs.ts';
+import { byNumber, byTime, type Sighting } from './proofs.ts';
+import { asSighting, seenOf, sightsOf } from './sights.ts';
+import { believed } from './witnesses.ts';
 
 /**
  * When the pod became Ready in the current runs of its main containers.
  *
  * The condition keeps its last change only: gone after a flap or an end, unless
- * an older version of the pod is at hand. A Ready before the last start of a
- * main container was of an earlier attempt.
+ * an older version of the pod or another witness is at hand. A Ready before the
+ * last start of a main container was of an earlier attempt.
  */
 export function readyAt(evidence: PodEvidence, runs: readonly ContainerRun[]): Witnessed | undefined {
   const since = lastStart(runs);
-  const inTime = trueSightings(evidence.versions, ['Ready']).filter(
-    ({ when }) => since === undefined || when.at + when.precision > since.at,
-  );
-  return witness(inTime.reduce<Sighting | undefined>(earlier, undefined));
+  return seenReady(evidence).find(({ when }) => since === undefined || when.at + when.precision > since.at);
 }
 
 function lastStart(runs: readonly ContainerRun[]): Moment | undefined {
@@ -35,14 +34,62 @@ function lastStart(runs: readonly ContainerRun[]): Moment | undefined {
  * 0.3 s before the status says so in recordings e_oom and n_longlines).
  */
 export function readiesOf(evidence: PodEvidence, runs: readonly ContainerRun[]): readonly Witnessed[] {
-  const seen = new Map(
-    trueSightings(evidence.versions, ['Ready']).map((sighting) => [sighting.when.at, sighting]),
-  );
-  const observed = [...seen.values()].flatMap((sighting) => witness(sighting) ?? []);
+  const observed = seenReady(evidence);
   const unseen = unprobed(evidence, runs).filter(
     (start) => !observed.some((ready) => isSoonAfter(ready, start)),
   );
   return [...observed, ...unseen].sort((a, b) => byNumber(a.when.at, b.when.at));
+}
+
+/** Each Ready that anybody saw, with all its witnesses. */
+function seenReady(evidence: PodEvidence): readonly Witnessed[] {
+  const ofPod = [...trueSightings(evidence.versions, ['Ready']), ...sightsOf(evidence, 'ready')];
+  const times = together(ofPod);
+  const told = times.length === 0 ? probesAlone(evidence) : times.map((seen) => withProbe(seen, evidence));
+  return told.flatMap((seen) => believed('ready', ...seen) ?? []);
+}
+
+/** What one change of the condition was written down as: the status arrives within this (2.9 s at worst under load). */
+const ONE_CHANGE: Duration = seconds(3);
+
+/** Witnesses of one and the same change stand close together. */
+function together(sightings: readonly Sighting[]): readonly (readonly Sighting[])[] {
+  const groups: Sighting[][] = [];
+  for (const sighting of [...sightings].sort(byTime)) {
+    const group = groups.at(-1);
+    const first = group?.[0]?.when;
+    if (
+      group !== undefined &&
+      first !== undefined &&
+      sighting.when.at < first.at + first.precision + ONE_CHANGE
+    )
+      group.push(sighting);
+    else groups.push([sighting]);
+  }
+  return groups;
+}
+
+/**
+ * The kubelet's probe line names no container: of a pod with several the last one
+ * before the status changed is the one that made it Ready (recording i_sidecar).
+ */
+function withProbe(seen: readonly Sighting[], evidence: PodEvidence): readonly Sighting[] {
+  const fine = seen.filter(({ when }) => when.precision < SECOND).map(({ when }) => when.at);
+  const coarse = seen.map(({ when }) => after(when.at, when.precision));
+  const until = (fine.length > 0 ? fine : coarse).reduce((a, b) => (a < b ? a : b));
+  const probe = seenOf(evidence, 'probe_ready').findLast(
+    ({ when }) => when.at <= until && when.at >= before(until, ONE_CHANGE),
+  );
+  return probe === undefined ? seen : [...seen, asSighting(probe)];
+}
+
+/** Without the pod's own word a probe proves the pod Ready only where no other container could be missing. */
+function probesAlone(evidence: PodEvidence): readonly (readonly Sighting[])[] {
+  const { pod, containers } = evidence;
+  const serving = containers.filter(({ kind }) => kind !== 'init');
+  const probed = (pod?.containers ?? []).filter(({ hasReadinessProbe }) => hasReadinessProbe);
+  const needed = probed.length > 0 ? probed.length : serving.length;
+  return needed === 1 ? seenOf(evidence, 'probe_ready').map((probe) => [asSighting(probe)]) : [];
 }
 
 const SOON = seconds(5);

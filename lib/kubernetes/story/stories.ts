@@ -14,6 +14,7 @@ import type { NodeRecord } from '../objects/node-record.ts';
 import { gpuFacts, nodeFacts } from '../objects/pod-facts.ts';
 import type { PodRecord } from '../objects/pod-record.ts';
 import type { KubeRecord } from '../objects/record.ts';
+import type { SightingRecord } from '../objects/sighting.ts';
 import { containerCreating, initContainers } from './container-phases.ts';
 import { containerRuns } from './container-runs.ts';
 import { evidenceOf, type PodEvidence } from './evidence.ts';
@@ -24,6 +25,8 @@ import { endedAt, lastSign } from './last-signs.ts';
 import { createdAt, pendingPhases, sandboxPhase, scheduledAt } from './pod-phases.ts';
 import { byNumber } from './proofs.ts';
 import { readiesOf, readyAt } from './ready.ts';
+import { withSeenPulls } from './seen-pulls.ts';
+import { type NamedPod, sightingsByPod } from './whose-sighting.ts';
 
 /** One story per pod uid, by uid. Events whose pod object is missing make a story of their own. */
 export function storiesOf(records: readonly KubeRecord[]): readonly PodStory[] {
@@ -31,14 +34,42 @@ export function storiesOf(records: readonly KubeRecord[]): readonly PodStory[] {
   const uidOf = eventOwners(pods);
   const events = groupedBy(ofKind(records, isEvent), (event) => uidOf(event.pod.uid));
   const nodes = newestNodes(ofKind(records, isNode));
-  const uids = new Set([...pods.keys(), ...events.keys()]);
-  return [...uids]
-    .sort(byText)
-    .map((uid) => storyOf(evidenceOf(uid, pods.get(uid) ?? [], events.get(uid) ?? []), nodes));
+  const sightings = sightingsByPod(ofKind(records, isSighting), namedPods(pods, events));
+  const uids = new Set([...pods.keys(), ...events.keys(), ...sightings.keys()]);
+  return [...uids].sort(byText).map((uid) => {
+    const own = {
+      pods: pods.get(uid) ?? [],
+      events: events.get(uid) ?? [],
+      sightings: sightings.get(uid) ?? [],
+    };
+    return storyOf(evidenceOf({ uid, ...own }), nodes);
+  });
+}
+
+function namedPods(
+  pods: ReadonlyMap<string, readonly PodRecord[]>,
+  events: ReadonlyMap<string, readonly EventRecord[]>,
+): readonly NamedPod[] {
+  const fromPods = [...pods].map(([uid, versions]) => ({
+    uid,
+    namespace: versions[0]?.namespace,
+    name: versions[0]?.name,
+    created: versions.find((pod) => pod.created !== undefined)?.created?.at,
+  }));
+  const fromEvents = [...events]
+    .filter(([uid]) => !pods.has(uid))
+    .map(([uid, all]) => ({
+      uid,
+      namespace: all[0]?.pod.namespace,
+      name: all[0]?.pod.name,
+      created: undefined,
+    }));
+  return [...fromPods, ...fromEvents];
 }
 
 const isPod = (record: KubeRecord): record is PodRecord => record.kind === 'pod';
 const isEvent = (record: KubeRecord): record is EventRecord => record.kind === 'event';
+const isSighting = (record: KubeRecord): record is SightingRecord => record.kind === 'sighting';
 const isNode = (record: KubeRecord): record is NodeRecord => record.kind === 'node';
 
 const ofKind = <T extends KubeRecord>(
@@ -87,17 +118,26 @@ function storyOf(evidence: PodEvidence, nodes: ReadonlyMap<string, NodeRecord>):
   };
 }
 
-function identityOf({ uid, pod, versions, events }: PodEvidence): Identity {
-  const about = events[0]?.pod;
+function identityOf({ uid, pod, versions, events, sightings }: PodEvidence): Identity {
+  const about = events[0]?.pod ?? sightings.find((one) => one.pod.name !== undefined)?.pod;
   const namespace = pod?.namespace ?? about?.namespace;
   const name = pod?.name ?? about?.name;
-  const node = versions.findLast((version) => version.node !== undefined)?.node ?? nodeOfEvents(events);
+  const node =
+    versions.findLast((version) => version.node !== undefined)?.node ??
+    nodeOfEvents(events) ??
+    nodeOfSightings(sightings);
   return {
     uid: podUid(uid),
     ...(namespace === undefined ? {} : { namespace }),
     ...(name === undefined ? {} : { pod: name }),
     ...(node === undefined ? {} : { node }),
   };
+}
+
+/** Where the scheduler bound it, or the node whose journal tells of it. */
+function nodeOfSightings(sightings: readonly SightingRecord[]): string | undefined {
+  const bound = sightings.flatMap(({ saw }) => (saw.what === 'scheduled' ? (saw.node ?? []) : []));
+  return bound[0] ?? sightings.find(({ node }) => node !== undefined)?.node;
 }
 
 /** The kubelet that reported, or "Successfully assigned ns/pod to NODE" (KAI adds " at node-pool X"). */
@@ -133,7 +173,7 @@ function attributesOf(
 const hasGpus = (pod: PodRecord | undefined): boolean => pod?.facts['num_gpus'] !== undefined;
 
 function phasesOf(evidence: PodEvidence, runs: readonly ContainerRun[]): readonly WitnessedPhase[] {
-  const pulls = imagePulls(evidence, runs);
+  const pulls = withSeenPulls(imagePulls(evidence, runs), evidence, runs);
   const phases = [
     ...pendingPhases(evidence),
     ...sandboxPhase(evidence, runs),
