@@ -3,7 +3,7 @@
 import { type Duration, duration, instant } from '../base/instant.ts';
 import { type FactValue, UNKNOWN_PRECISION } from '../model/mark.ts';
 import { ROOT } from '../model/phase.ts';
-import type { Phase, Startup, StartupPod } from '../model/startup.ts';
+import type { Conflict, Phase, Startup, StartupPod } from '../model/startup.ts';
 import { adviceFor } from './advice.ts';
 import type { Attempt } from './attempts.ts';
 import { conflictsOf } from './conflicts.ts';
@@ -120,14 +120,29 @@ function tell(context: PodContext, attempt: Attempt, told: Told): Startup {
       engine: `vllm ${engine?.version ?? '(version not printed)'}`,
       gotThrough: attempt.tale?.ready !== undefined || attempt.tale?.engineDone !== undefined,
     }),
-    conflicts: conflictsOf({
-      ...told,
-      attempt,
-      container: pod.story?.containers.find(({ name }) => name === main),
-    }),
+    conflicts: [
+      ...conflictsOf({
+        ...told,
+        attempt,
+        container: pod.story?.containers.find(({ name }) => name === main),
+      }),
+      ...storyConflicts(context, attempt),
+    ],
     ...podTotal(pod, attempt, end),
     advice: attempt.isLast ? adviceFor(pod, attempt) : [],
   };
+}
+
+/** What Kubernetes' witnesses disagree about belongs to the attempt it is about, the pod's own to the first. */
+function storyConflicts(
+  { pod: { story }, main }: PodContext,
+  { index, restart }: Attempt,
+): readonly Conflict[] {
+  return (story?.conflicts ?? [])
+    .filter(({ run }) =>
+      run !== undefined && run.container === main ? run.restart === restart : index === 0,
+    )
+    .map(({ what, says }) => ({ what, says }));
 }
 
 function silenceOf(attempt: Attempt, { ending, end, phases }: Told): Pick<Startup, 'silent'> | object {

@@ -26,6 +26,22 @@ export interface Witnessed {
   readonly proofs: readonly Proof[];
   /** Computed (end − printed duration) or borrowed from a neighbour, not seen. */
   readonly derived?: true;
+  /** All that was seen of it, each with its own moment; the first was taken. */
+  readonly seen?: readonly Seen[];
+}
+
+/** One witness's word. */
+export interface Seen {
+  readonly when: Moment;
+  readonly proof: Proof;
+}
+
+/** What cannot be true if everybody is right. */
+export interface StoryConflict {
+  readonly what: string;
+  readonly says: string;
+  /** The run that it is about; undefined: the pod. */
+  readonly run: { readonly container: string; readonly restart: number } | undefined;
 }
 
 /** One run of one container as status and events tell it. */
@@ -80,6 +96,7 @@ export interface PodStory {
   readonly runs: readonly ContainerRun[];
   readonly phases: readonly WitnessedPhase[];
   readonly failures: readonly PodFailure[];
+  readonly conflicts?: readonly StoryConflict[];
   /** Owner kind, for Jobs. */
   readonly owner: string | undefined;
   /** Whether a pod object and whether events were among the evidence. */

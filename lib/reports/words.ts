@@ -130,6 +130,8 @@ export function attemptsByPod(startups: readonly Startup[]): ReadonlyMap<string,
 /** A log in which nothing has a time: lengths are all there is. */
 export const isClockless = (startup: Startup): boolean => startup.attributes['clock'] === 'none';
 
+const CONTRADICTIONS: ReadonlySet<string> = new Set(['clocks', 'clock_skew', 'end_before_start']);
+
 /** Clocks that contradict each other make no length across them certain. */
 export const isContradicted = ({ conflicts }: Startup): boolean =>
-  conflicts.some(({ what }) => what === 'clocks' || what === 'end_before_start');
+  conflicts.some(({ what }) => CONTRADICTIONS.has(what));

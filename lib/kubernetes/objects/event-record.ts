@@ -30,6 +30,8 @@ export interface EventRecord {
   readonly count: number;
   readonly first: Moment | undefined;
   readonly last: Moment | undefined;
+  /** When the API server wrote it down, by its own clock. */
+  readonly recorded?: Moment;
   /** kubelet, default-scheduler, cluster-autoscaler, karpenter … */
   readonly reporter: string | undefined;
   /** Node of the kubelet that reported it. */
@@ -59,12 +61,18 @@ export function eventRecord(event: JsonObject): EventRecord | UnusableRecord | u
     message: messageOf(event),
     warning: event['type'] === 'Warning',
     ...timesOf(event, name),
+    ...recordedAt(metadata),
     reporter:
       textAt(event, 'reportingComponent') ??
       textAt(event, 'reportingController') ??
       textAt(source, 'component'),
     host: textAt(source, 'host'),
   };
+}
+
+function recordedAt(metadata: JsonObject): Pick<EventRecord, 'recorded'> {
+  const recorded = momentOf(metadata['creationTimestamp']);
+  return recorded === undefined ? {} : { recorded };
 }
 
 const unusable = (name: string): UnusableRecord => ({

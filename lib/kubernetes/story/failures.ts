@@ -2,17 +2,36 @@
 
 import type { Cause } from '../../model/mark.ts';
 import type { PodFailure } from '../../model/pod-story.ts';
+import { restartAt } from './container-runs.ts';
 import { type Course, endOf } from './course.ts';
 import { eventFailures } from './event-failures.ts';
 import { objectFailures, waitingFailures } from './object-failures.ts';
 import { byNumber } from './proofs.ts';
 import { runFailures } from './run-failures.ts';
+import { seenOf } from './sights.ts';
 
 /** Unhealthy is no failure: a probe that fails during a start is how waiting looks. */
 export function podFailures(course: Course): readonly PodFailure[] {
-  const found = [...eventFailures(course), ...runFailures(course), ...objectFailures(course)];
+  const found = [
+    ...eventFailures(course),
+    ...probeKills(course),
+    ...runFailures(course),
+    ...objectFailures(course),
+  ];
   const waiting = waitingFailures(course).filter((one) => !found.some((other) => isSame(one, other)));
   return [...found, ...waiting].sort(byCourse);
+}
+
+/** The kubelet's own word, where its events are gone. */
+function probeKills({ evidence, runs }: Course): readonly PodFailure[] {
+  return seenOf(evidence, 'probe_killed').map(({ saw, when, proof }) => ({
+    cause: 'probe_kill',
+    phase: 'startup',
+    when,
+    proof,
+    container: saw.container,
+    restart: Math.max(0, restartAt(runs, saw.container, when) - 1),
+  }));
 }
 
 const isSame = (a: PodFailure, b: PodFailure): boolean => a.cause === b.cause && a.container === b.container;

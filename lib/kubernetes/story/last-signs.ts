@@ -4,8 +4,10 @@ import { instant, latest } from '../../base/instant.ts';
 import type { Moment } from '../../model/mark.ts';
 import type { Witnessed } from '../../model/pod-story.ts';
 import type { PodRecord } from '../objects/pod-record.ts';
+import { deletionAsked } from './deletion.ts';
 import type { PodEvidence } from './evidence.ts';
 import { byNumber, eventSighting, podSighting, type Sighting, witness } from './proofs.ts';
+import { asSighting } from './sights.ts';
 
 /**
  * Deletion asked for, or the pod's phase over: what came first.
@@ -13,16 +15,17 @@ import { byNumber, eventSighting, podSighting, type Sighting, witness } from './
  * A pod that only events tell of has ended when its kubelet stops a container
  * ("Stopping container x"): restarts are worded otherwise.
  */
-export function endedAt({ pod, events }: PodEvidence): Witnessed | undefined {
+export function endedAt(evidence: PodEvidence): Witnessed | undefined {
+  const { pod, events } = evidence;
+  const asked = deletionAsked(evidence);
   if (pod === undefined) {
     const stop = events.find(
       (event) => event.reason === 'Killing' && /^Stopping container /.test(event.message),
     );
-    return stop && witness(eventSighting(stop));
+    return asked ?? (stop && witness(eventSighting(stop)));
   }
-  const asked = podSighting(pod, { field: 'deletion asked for', when: pod.deleted, rule: 'deleted' });
-  const ends = [asked, overSince(pod)].filter((sighting) => sighting !== undefined);
-  return witness(ends.sort((a, b) => byNumber(a.when.at, b.when.at))[0]);
+  const ends = [asked, witness(overSince(pod))].filter((end) => end !== undefined);
+  return ends.sort((a, b) => byNumber(a.when.at, b.when.at))[0];
 }
 
 /** Succeeded or Failed: its last container's end, else the change of its Ready condition. */
@@ -41,7 +44,8 @@ function latestOf(moments: readonly Moment[]): Moment | undefined {
 
 /** The latest moment that any event, condition or run tells of. */
 export function lastSign(evidence: PodEvidence): Witnessed | undefined {
-  const signs = [...evidence.versions.flatMap(podSigns), ...eventSigns(evidence)];
+  const seen = evidence.sightings.map(asSighting);
+  const signs = [...evidence.versions.flatMap(podSigns), ...eventSigns(evidence), ...seen];
   const end = signs.reduce((at, sign) => latest(at, sign.when.at), signs[0]?.when.at ?? NEVER);
   return witness(signs.find((sign) => sign.when.at === end));
 }

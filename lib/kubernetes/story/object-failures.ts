@@ -5,17 +5,19 @@ import type { ContainerRun, PodFailure, Witnessed } from '../../model/pod-story.
 import type { PodRecord } from '../objects/pod-record.ts';
 import { restartAt } from './container-runs.ts';
 import type { Course, Kind } from './course.ts';
+import { deletionFailure } from './deletion.ts';
 import { podSighting, type Sighting, witness } from './proofs.ts';
 
 /** What the pod object itself says: deletion, status.reason, DisruptionTarget. */
 export function objectFailures({ evidence, last }: Course): readonly PodFailure[] {
   const { pod } = evidence;
-  if (pod === undefined) return [];
-  return [deletion(pod), rejection(pod, last), ...disruptions(pod)].flatMap((found) => {
+  const told = pod === undefined ? [] : [rejection(pod, last), ...disruptions(pod)];
+  const own = told.flatMap((found) => {
     if (found === undefined) return [];
     const { sighting, kind } = found;
     return [{ ...kind, when: sighting.when, proof: sighting.proof, container: null, restart: 0 }];
   });
+  return [...deletionFailure(evidence), ...own];
 }
 
 interface Found {
@@ -25,11 +27,6 @@ interface Found {
 
 function found(sighting: Sighting | undefined, kind: Kind | undefined): Found | undefined {
   return sighting === undefined || kind === undefined ? undefined : { sighting, kind };
-}
-
-function deletion(pod: PodRecord): Found | undefined {
-  const sighting = podSighting(pod, { field: 'deletion asked for', when: pod.deleted, rule: 'deleted' });
-  return found(sighting, { cause: 'deleted', phase: undefined });
 }
 
 /** status.reason of a pod that the kubelet refused or ended. */

@@ -5,7 +5,9 @@ import type { PhaseName } from '../../model/phase.ts';
 import type { ContainerRun, PodFailure } from '../../model/pod-story.ts';
 import { isProbeKill } from '../objects/messages.ts';
 import { type Course, endOf, type Kind } from './course.ts';
+import { isAfterDeletion } from './deletion.ts';
 import type { PodEvidence } from './evidence.ts';
+import { seenOf } from './sights.ts';
 
 /** Runs that ended badly. OOMKilled is told by status alone, never by an event. */
 export function runFailures({ evidence, runs }: Course): readonly PodFailure[] {
@@ -19,9 +21,9 @@ export function runFailures({ evidence, runs }: Course): readonly PodFailure[] {
 }
 
 /** SIGTERM and SIGKILL after a deletion are what deletion is. */
-function isDeletion({ finished, exitCode, reason }: ContainerRun, { pod }: PodEvidence): boolean {
-  if (pod?.deleted === undefined || finished === undefined || reason === 'OOMKilled') return false;
-  return endOf(finished.when) > pod.deleted.at && STOPPED.has(exitCode ?? 0);
+function isDeletion({ finished, exitCode, reason }: ContainerRun, evidence: PodEvidence): boolean {
+  if (finished === undefined || reason === 'OOMKilled') return false;
+  return STOPPED.has(exitCode ?? 0) && isAfterDeletion(evidence, finished.when);
 }
 
 const STOPPED = new Set([137, 143]);
@@ -31,12 +33,16 @@ const PROBE_KILL: Kind = { cause: 'probe_kill', phase: 'startup' };
 /** A dump keeps the first and the last of repeated probe kills: a signalled end between them was one too. */
 function isProbeKilled(
   { container, finished, exitCode, reason }: ContainerRun,
-  { events }: PodEvidence,
+  { events, sightings }: PodEvidence,
 ): boolean {
   if (finished === undefined || !STOPPED.has(exitCode ?? 0) || reason === 'OOMKilled') return false;
   const end = endOf(finished.when);
   const kills = events.filter((event) => event.container === container && isProbeKill(event.message));
-  const times = kills.flatMap((event) => event.occurrences.map(({ at }) => at.at));
+  const seen = seenOf({ sightings }, 'probe_killed').filter(({ saw }) => saw.container === container);
+  const times = [
+    ...kills.flatMap((event) => event.occurrences.map(({ at }) => at.at)),
+    ...seen.map(({ when }) => when.at),
+  ];
   return times.some((at) => at <= end) && times.some((at) => at + GRACE >= end);
 }
 

@@ -8,15 +8,23 @@ import { podUid } from '../../model/ids.ts';
 import type { Identity } from '../../model/log-run.ts';
 import type { FactValue } from '../../model/mark.ts';
 import { phaseRank } from '../../model/phase.ts';
-import type { ContainerRun, PodStory, Witnessed, WitnessedPhase } from '../../model/pod-story.ts';
+import type {
+  ContainerRun,
+  PodStory,
+  StoryConflict,
+  Witnessed,
+  WitnessedPhase,
+} from '../../model/pod-story.ts';
 import type { EventRecord } from '../objects/event-record.ts';
 import type { NodeRecord } from '../objects/node-record.ts';
 import { gpuFacts, nodeFacts } from '../objects/pod-facts.ts';
 import type { PodRecord } from '../objects/pod-record.ts';
 import type { KubeRecord } from '../objects/record.ts';
 import type { SightingRecord } from '../objects/sighting.ts';
+import { clockSkewOf, skewConflict } from './clock-skew.ts';
 import { containerCreating, initContainers } from './container-phases.ts';
 import { containerRuns } from './container-runs.ts';
+import { type Borders, disagreements } from './disagreements.ts';
 import { evidenceOf, type PodEvidence } from './evidence.ts';
 import { podFailures } from './failures.ts';
 import { groupedBy } from './grouped.ts';
@@ -98,11 +106,16 @@ function storyOf(evidence: PodEvidence, nodes: ReadonlyMap<string, NodeRecord>):
   const runs = containerRuns(evidence);
   const identity = identityOf(evidence);
   const last = lastSign(evidence);
+  const borders = {
+    created: createdAt(evidence),
+    readies: readiesOf(evidence, runs),
+    runs,
+    phases: phasesOf(evidence, runs),
+  };
   return {
     identity,
-    created: createdAt(evidence),
+    ...borders,
     ready: readyAt(evidence, runs),
-    readies: readiesOf(evidence, runs),
     ended: endedAt(evidence),
     last,
     phase: pod?.phase,
@@ -110,12 +123,18 @@ function storyOf(evidence: PodEvidence, nodes: ReadonlyMap<string, NodeRecord>):
     attributes: attributesOf(pod, identity, nodes),
     containers: pod?.containers ?? [],
     defaultContainer: pod?.defaultContainer,
-    runs,
-    phases: phasesOf(evidence, runs),
+    conflicts: storyConflicts(evidence, borders),
     failures: podFailures({ evidence, runs, scheduled: scheduledAt(evidence), last }),
     owner: pod?.owner,
     has: { pod: pod !== undefined, events: events.length > 0 },
   };
+}
+
+/** A clock that is off explains why witnesses disagree: then only that is told. */
+function storyConflicts(evidence: PodEvidence, borders: Borders): readonly StoryConflict[] {
+  const node = identityOf(evidence).node;
+  const skew = skewConflict(clockSkewOf(evidence, scheduledAt(evidence)), node);
+  return skew === undefined ? disagreements(borders) : [skew];
 }
 
 function identityOf({ uid, pod, versions, events, sightings }: PodEvidence): Identity {

@@ -51,7 +51,13 @@ export function believed(
   const proofs = new Map<string, Proof>(
     seen.map(({ proof }) => [`${proof.source}\0${proof.line ?? ''}\0${proof.text}`, proof]),
   );
-  return { when: best.when, proofs: [...proofs.values()], ...(best.derived ? { derived: true } : {}) };
+  const words = seen.map(({ when, proof }) => ({ when, proof }));
+  return {
+    when: best.when,
+    proofs: [...proofs.values()],
+    seen: words,
+    ...(best.derived ? { derived: true } : {}),
+  };
 }
 
 /** Best first, in an order that does not depend on how they came. */
