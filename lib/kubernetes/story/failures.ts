@@ -9,6 +9,7 @@ import { objectFailures, waitingFailures } from './object-failures.ts';
 import { byNumber } from './proofs.ts';
 import { runFailures } from './run-failures.ts';
 import { seenOf } from './sights.ts';
+import { stopFailures } from './stop-failures.ts';
 
 /** Unhealthy is no failure: a probe that fails during a start is how waiting looks. */
 export function podFailures(course: Course): readonly PodFailure[] {
@@ -18,9 +19,18 @@ export function podFailures(course: Course): readonly PodFailure[] {
     ...runFailures(course),
     ...objectFailures(course),
   ];
+  const stops = found.some(({ cause }) => ENDS_OF_PODS.has(cause)) ? [] : stopFailures(course);
   const waiting = waitingFailures(course).filter((one) => !found.some((other) => isSame(one, other)));
-  return [...found, ...waiting].sort(byCourse);
+  return [...found, ...stops, ...waiting].sort(byCourse);
 }
+
+/** Why a whole pod goes: then its containers are stopped. */
+const ENDS_OF_PODS: ReadonlySet<Cause> = new Set<Cause>([
+  'deadline_exceeded',
+  'preempted',
+  'evicted',
+  'deleted',
+]);
 
 /** The kubelet's own word, where its events are gone. */
 function probeKills({ evidence, runs }: Course): readonly PodFailure[] {

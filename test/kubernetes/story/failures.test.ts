@@ -28,7 +28,7 @@ describe('events', () => {
     ['Failed', 'Error: configmap "c" not found', ['container_config container_creating 0']],
     ['Failed', 'Error: failed to create containerd task: runc', ['container_create container_creating 0']],
     ['Killing', 'Container main failed startup probe, will be restarted', ['probe_kill startup 0']],
-    ['Killing', 'Stopping container main', []],
+    ['Killing', 'Stopping container main', ['deleted - 0']],
     ['Unhealthy', 'Startup probe failed: connection refused', []],
     [
       'FailedScheduling',
