@@ -34,6 +34,8 @@ function draftOf(phase: WitnessedPhase): readonly Draft[] {
   const from = start ?? end;
   if (from === undefined) return [];
   const owner = { container: PHASES[name].level === 'pod' ? null : container, restart, process: 0 };
-  const begin: Edge = { ...witnessedEdge(from), derived: start === undefined };
-  return [draft(owner, { name, start: begin, end: end && witnessedEdge(end), reported, attributes })];
+  const begin: Edge = { ...witnessedEdge(from), derived: start === undefined || start.derived === true };
+  // Only its end was seen: it stands there without a length, and says that this is no length.
+  const told = start === undefined ? { ...attributes, 'startup.start_unknown': true } : attributes;
+  return [draft(owner, { name, start: begin, end: end && witnessedEdge(end), reported, attributes: told })];
 }

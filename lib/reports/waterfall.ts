@@ -94,7 +94,13 @@ function line(row: Row, note: string, scale: Scale): string {
 const startText = (row: Row, from: bigint): string => lengthText(duration(row.start - from));
 
 const rowLength = (row: Row): string =>
-  isPhaseRow(row) ? spanText(row.phase, row.phase.certainty) : lengthText(lengthOf(row));
+  isPhaseRow(row) ? phaseLength(row.phase) : lengthText(lengthOf(row));
+
+/** Where nobody saw the beginning there is no length. */
+function phaseLength(phase: Phase): string {
+  const isUnknownStart = phase.attributes['startup.start_unknown'] === true;
+  return isUnknownStart && phase.start.at === phase.end.at ? '?' : spanText(phase, phase.certainty);
+}
 
 const lengthOf = ({ start, end }: Row): Duration => duration(end - start);
 
