@@ -1,25 +1,14 @@
 // Everything the records say about one pod, freed from order, repetition and splitting.
 
 import { byText } from '../../base/text.ts';
-import type { Moment } from '../../model/mark.ts';
 import type { ContainerKind } from '../../model/pod-story.ts';
 import type { EventRecord } from '../objects/event-record.ts';
 import { containerIn, imageIn } from '../objects/messages.ts';
 import type { PodRecord } from '../objects/pod-record.ts';
-import { groupedBy } from './grouped.ts';
-import { byNumber } from './proofs.ts';
+import { mergeEvents, type PodEvent } from './event-versions.ts';
+import { podVersions } from './pod-versions.ts';
 
-/** One time that an event happened; its first is index 0. */
-export interface Occurrence {
-  readonly index: number;
-  readonly at: Moment;
-}
-
-/** An event in its latest version, with every time of it that any version told. */
-export interface PodEvent extends EventRecord {
-  /** By index; a dump alone tells the first and the last. */
-  readonly occurrences: readonly Occurrence[];
-}
+export type { Occurrence, PodEvent } from './event-versions.ts';
 
 export interface KnownContainer {
   readonly name: string;
@@ -43,7 +32,7 @@ export function evidenceOf(
   pods: readonly PodRecord[],
   events: readonly EventRecord[],
 ): PodEvidence {
-  const versions = orderVersions(pods);
+  const versions = podVersions(pods);
   const pod = versions.at(-1);
   const merged = mergeEvents(events);
   const containers = knownContainers(pod, merged);
@@ -51,68 +40,21 @@ export function evidenceOf(
   return { uid, pod, versions, events: named, containers };
 }
 
-/** resourceVersion decides; without one, the fuller status; then the text, so that the order is always the same. */
-function orderVersions(pods: readonly PodRecord[]): readonly PodRecord[] {
-  const unique = new Map(pods.map((pod) => [textOf(pod), pod]));
-  return [...unique]
-    .sort(
-      ([a, x], [b, y]) =>
-        byNumber(x.version, y.version) || byNumber(fullness(x), fullness(y)) || byText(a, b),
-    )
-    .map(([, pod]) => pod);
-}
-
-const textOf = (record: PodRecord | EventRecord): string =>
-  JSON.stringify(record, (_, value) => (typeof value === 'bigint' ? String(value) : value));
-
-/** Deletion comes last; runs and conditions only ever get more. */
-const fullness = (pod: PodRecord): number =>
-  (pod.deleted === undefined ? 0 : 1000) +
-  pod.statuses.reduce((sum, status) => sum + status.restarts + status.runs.length, 0) +
-  pod.conditions.filter((condition) => condition.isTrue).length;
-
-function mergeEvents(records: readonly EventRecord[]): readonly PodEvent[] {
-  const groups = groupedBy(records, (record) => record.uid);
-  return [...groups.values()].flatMap(mergeVersions).sort(byMoment);
-}
-
-function mergeVersions(versions: readonly EventRecord[]): readonly PodEvent[] {
-  const ordered = versions
-    .map((version) => ({ version, text: textOf(version) }))
-    .sort((a, b) => byVersion(a.version, b.version) || byText(a.text, b.text))
-    .map(({ version }) => version);
-  const latest = ordered.at(-1);
-  return latest === undefined ? [] : [{ ...latest, occurrences: occurrencesOf(ordered) }];
-}
-
-const byVersion = (a: EventRecord, b: EventRecord): number =>
-  byNumber(a.count, b.count) || byNumber(a.version, b.version);
-
-/** Version k of an aggregated event tells when its k-th occurrence was. */
-function occurrencesOf(versions: readonly EventRecord[]): readonly Occurrence[] {
-  const at = new Map<number, Moment>();
-  for (const { count, first, last } of versions) {
-    if (first !== undefined) at.set(0, first);
-    if (count > 1 && last !== undefined) at.set(count - 1, last);
-  }
-  return [...at].map(([index, moment]) => ({ index, at: moment })).sort((a, b) => a.index - b.index);
-}
-
-function byMoment(a: PodEvent, b: PodEvent): number {
-  const at = (event: PodEvent): bigint => event.first?.at ?? 2n ** 63n;
-  return byNumber(at(a), at(b)) || byText(a.name, b.name) || byText(a.uid, b.uid);
-}
-
 function knownContainers(pod: PodRecord | undefined, events: readonly PodEvent[]): readonly KnownContainer[] {
   if (pod !== undefined && pod.containers.length > 0) return pod.containers;
   const known = new Map<string, KnownContainer>();
-  for (const event of events) {
-    const name = event.container ?? containerIn(event.message);
-    if (name === undefined) continue;
-    const kind = event.isInit || known.get(name)?.kind === 'init' ? 'init' : 'main';
-    known.set(name, { name, kind });
-  }
+  for (const { name, kind } of [...inStatus(pod), ...events.flatMap(inEvent)])
+    known.set(name, { name, kind: known.get(name)?.kind === 'init' ? 'init' : kind });
   return [...known.values()].sort((a, b) => byText(a.kind, b.kind) || byText(a.name, b.name));
+}
+
+/** When only patches of its status are known: they do not tell native sidecars from init containers. */
+const inStatus = (pod: PodRecord | undefined): readonly KnownContainer[] =>
+  (pod?.statuses ?? []).map(({ container, isInit }) => ({ name: container, kind: isInit ? 'init' : 'main' }));
+
+function inEvent({ container, message, isInit }: PodEvent): readonly KnownContainer[] {
+  const name = container ?? containerIn(message);
+  return name === undefined ? [] : [{ name, kind: isInit ? 'init' : 'main' }];
 }
 
 /** Old kubelets and table exports lack fieldPath: then the message, the image, or there being only one container tell. */

@@ -9,6 +9,7 @@ import type { Identity } from '../../model/log-run.ts';
 import type { FactValue } from '../../model/mark.ts';
 import { phaseRank } from '../../model/phase.ts';
 import type { ContainerRun, PodStory, Witnessed, WitnessedPhase } from '../../model/pod-story.ts';
+import type { EventPatchRecord } from '../objects/event-patch-record.ts';
 import type { EventRecord } from '../objects/event-record.ts';
 import type { NodeRecord } from '../objects/node-record.ts';
 import { gpuFacts, nodeFacts } from '../objects/pod-facts.ts';
@@ -16,6 +17,7 @@ import type { PodRecord } from '../objects/pod-record.ts';
 import type { KubeRecord } from '../objects/record.ts';
 import { containerCreating, initContainers } from './container-phases.ts';
 import { containerRuns } from './container-runs.ts';
+import { withRepetitions } from './event-versions.ts';
 import { evidenceOf, type PodEvidence } from './evidence.ts';
 import { podFailures } from './failures.ts';
 import { groupedBy } from './grouped.ts';
@@ -29,7 +31,8 @@ import { readiesOf, readyAt } from './ready.ts';
 export function storiesOf(records: readonly KubeRecord[]): readonly PodStory[] {
   const pods = groupedBy(ofKind(records, isPod), (pod) => pod.uid);
   const uidOf = eventOwners(pods);
-  const events = groupedBy(ofKind(records, isEvent), (event) => uidOf(event.pod.uid));
+  const told = withRepetitions(ofKind(records, isEvent), ofKind(records, isEventPatch));
+  const events = groupedBy(told, (event) => uidOf(event.pod.uid));
   const nodes = newestNodes(ofKind(records, isNode));
   const uids = new Set([...pods.keys(), ...events.keys()]);
   return [...uids]
@@ -39,6 +42,7 @@ export function storiesOf(records: readonly KubeRecord[]): readonly PodStory[] {
 
 const isPod = (record: KubeRecord): record is PodRecord => record.kind === 'pod';
 const isEvent = (record: KubeRecord): record is EventRecord => record.kind === 'event';
+const isEventPatch = (record: KubeRecord): record is EventPatchRecord => record.kind === 'event_patch';
 const isNode = (record: KubeRecord): record is NodeRecord => record.kind === 'node';
 
 const ofKind = <T extends KubeRecord>(
