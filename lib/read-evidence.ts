@@ -117,7 +117,7 @@ function unreadableLines(
   const { expected, came, where: at } = first.problem;
   const what = 'lines.unreadable';
   if (count > 1) counter.count(what, count - 1);
-  const all = count === 1 ? came : `${count} lines that are none, the first with ${came}`;
+  const all = count === 1 ? came : `${count} lines that are none, the first is ${came}`;
   return [{ where: `${where}: ${at}`, expected, came: all, what, asked: false }];
 }
 

@@ -13,14 +13,21 @@ import { podRequest } from './pod-requests.ts';
  * one that changed no pod. One that is cut or broken is `unusable`.
  */
 export function auditRecords(text: string, at: At): readonly KubeRecord[] | undefined {
-  if (!mayBeAudit(text)) return undefined;
-  const parsed = parseJson(text);
-  if (!parsed.ok) return beginsAudit(text) ? [unreadable(at, parsed.error)] : undefined;
+  const bare = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  if (!mayBeAudit(bare)) return undefined;
+  const parsed = parseJson(bare);
+  if (!parsed.ok) return beginsAudit(bare) ? [unreadable(at, bare)] : undefined;
   return isObject(parsed.value) && isAuditRecord(parsed.value) ? recordsOfAudit(parsed.value, at) : undefined;
 }
 
-export const isAuditRecord = (object: JsonObject): boolean =>
-  (textAt(object, 'apiVersion') ?? '').startsWith('audit.k8s.io/') && object['kind'] === 'Event';
+/** The items of a list that was cut off have lost what the list says of their version. */
+export function isAuditRecord(object: JsonObject): boolean {
+  const version = textAt(object, 'apiVersion') ?? (isShapedLikeOne(object) ? 'audit.k8s.io/' : '');
+  return version.startsWith('audit.k8s.io/') && object['kind'] === 'Event';
+}
+
+const isShapedLikeOne = (object: JsonObject): boolean =>
+  ['auditID', 'stage', 'verb'].every((key) => textAt(object, key) !== undefined);
 
 /** The same for a record that was parsed already: an item of an `EventList`. */
 export function recordsOfAudit(record: JsonObject, at: At): readonly KubeRecord[] {
@@ -43,13 +50,15 @@ function recordsOfRequest(request: AuditRequest): readonly KubeRecord[] {
 
 const lineOf = ({ line }: At): string => (line === undefined ? 'an audit record' : `line ${line}`);
 
-/** The parser's words may quote the text, which nobody has redacted: only what they say of the place is kept. */
-const unreadable = (at: At, error: string): UnusableRecord => ({
+/** The parser's own words quote the text, which nobody has redacted. */
+const unreadable = (at: At, text: string): UnusableRecord => ({
   kind: 'unusable',
   problem: {
     where: lineOf(at),
     expected: 'a whole audit record in JSON',
-    came: /unterminated|end of JSON/i.test(error) ? 'one that is cut off' : 'JSON with a mistake in it',
+    came: /\}\s{0,8}$/.test(text.slice(-16))
+      ? 'JSON with a mistake in it'
+      : `text that ends after ${text.length} characters`,
   },
 });
 

@@ -10,27 +10,28 @@ import { statusSightings } from './status-sightings.ts';
 
 type Teller = (request: AuditRequest) => readonly KubeRecord[];
 
-const TELLERS: Readonly<Record<string, Teller>> = {
-  'create pods': (request) => [
-    ...sighting(request, { what: 'created' }, 'create'),
-    ...versions(request, 'create'),
-  ],
-  'create pods/binding': bound,
-  'create pods/eviction': (request) => deleted(request, 'evict'),
-  'delete pods': (request) => [...deleted(request, 'delete'), ...versions(request, 'delete')],
-  'deletecollection pods': allDeleted,
-  'patch pods/status': statusWritten,
-  'update pods/status': statusWritten,
-};
+const TELLERS: ReadonlyMap<string, Teller> = new Map<string, Teller>([
+  ['create pods', created],
+  ['create pods/binding', bound],
+  ['create pods/eviction', (request) => deleted(request, 'evict')],
+  ['delete pods', (request) => [...deleted(request, 'delete'), ...versions(request, 'delete')]],
+  ['deletecollection pods', allDeleted],
+  ['patch pods/status', statusWritten],
+  ['update pods/status', statusWritten],
+]);
 
 /** What any other change leaves behind: an image that was set, a label, resources that were resized. */
 const changed: Teller = (request) => versions(request, request.verb);
 
 export function podRequest(request: AuditRequest): readonly KubeRecord[] {
   const { verb, subresource } = request;
-  const known = TELLERS[`${verb} pods${subresource === '' ? '' : `/${subresource}`}`];
+  const known = TELLERS.get(`${verb} pods${subresource === '' ? '' : `/${subresource}`}`);
   const tell = known ?? (verb === 'patch' || verb === 'update' ? changed : undefined);
   return tell?.(request) ?? [];
+}
+
+function created(request: AuditRequest): readonly KubeRecord[] {
+  return [...sighting(request, { what: 'created' }, 'create'), ...versions(request, 'create')];
 }
 
 /** The scheduler's decision holds once it is answered; the node stands in the body only. */

@@ -42,15 +42,15 @@ export function statusSightings(status: JsonObject, written: Written): readonly 
 }
 
 /** PodHasNetwork was its name in 1.25 to 1.27. */
-const CONDITIONS: Readonly<Record<string, Saw>> = {
-  Ready: { what: 'ready' },
-  PodReadyToStartContainers: { what: 'sandbox_ready' },
-  PodHasNetwork: { what: 'sandbox_ready' },
-};
+const CONDITIONS: ReadonlyMap<string, Saw> = new Map([
+  ['Ready', { what: 'ready' }],
+  ['PodReadyToStartContainers', { what: 'sandbox_ready' }],
+  ['PodHasNetwork', { what: 'sandbox_ready' }],
+]);
 
 /** A patch leaves the time out when the second is the one of the change before. */
 function turnedTrue(condition: JsonObject, { heard, isWhole }: Written): readonly StatusSighting[] {
-  const saw = CONDITIONS[textAt(condition, 'type') ?? ''];
+  const saw = CONDITIONS.get(textAt(condition, 'type') ?? '');
   if (saw === undefined || condition['status'] !== 'True') return [];
   const said = momentOf(condition['lastTransitionTime']);
   if (said === undefined) return isWhole ? [] : [{ saw, said }];
