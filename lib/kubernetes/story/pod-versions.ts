@@ -77,16 +77,19 @@ function latestIn({ conditions, statuses, created, deleted }: PodRecord): bigint
   return moments.reduce((latest, moment) => (moment && moment.at > latest ? moment.at : latest), 0n);
 }
 
-function holds(version: PodRecord, { conditions, statuses, phase }: PodRecord): boolean {
+function holds(version: PodRecord, { conditions, untimed = [], statuses, phase, start }: PodRecord): boolean {
   return (
     (phase === undefined || phase === version.phase) &&
+    (start === undefined || start.at === version.start?.at) &&
     conditions.every((one) => version.conditions.some((other) => isSameCondition(one, other))) &&
+    untimed.every((one) => version.conditions.some((other) => isSameTurn(one, other))) &&
     statuses.every((one) => version.statuses.some((other) => isSameStatus(one, other)))
   );
 }
 
-const isSameCondition = (a: Condition, b: Condition): boolean =>
-  a.type === b.type && a.isTrue === b.isTrue && a.at.at === b.at.at;
+const isSameTurn = (a: UntimedCondition, b: Condition): boolean => a.type === b.type && a.isTrue === b.isTrue;
+
+const isSameCondition = (a: Condition, b: Condition): boolean => isSameTurn(a, b) && a.at.at === b.at.at;
 
 const isSameStatus = (a: ContainerStatus, b: ContainerStatus): boolean =>
   a.container === b.container &&
