@@ -1,6 +1,6 @@
 // Requests that write events: the first time in full, every repetition as a patch of its own.
 
-import { type JsonObject, objectAt, textAt } from '../../base/json.ts';
+import { type JsonObject, objectAt } from '../../base/json.ts';
 import { type EventPatchRecord, eventPatchRecord } from '../objects/event-patch-record.ts';
 import { eventRecord } from '../objects/event-record.ts';
 import type { KubeRecord } from '../objects/record.ts';
@@ -23,7 +23,7 @@ export function eventRequest(request: AuditRequest): readonly KubeRecord[] {
 
 /** The body of a request may leave out what its URL says. */
 function whole({ target }: AuditRequest, event: JsonObject | undefined): readonly KubeRecord[] {
-  if (event === undefined || textAt(event, 'kind') !== 'Event') return [];
+  if (event === undefined) return [];
   const { namespace, name } = target;
   const metadata = { ...present({ namespace, name }), ...objectAt(event, 'metadata') };
   const record = eventRecord({ ...event, metadata });

@@ -91,9 +91,10 @@ const isSameTurn = (a: UntimedCondition, b: Condition): boolean => a.type === b.
 
 const isSameCondition = (a: Condition, b: Condition): boolean => isSameTurn(a, b) && a.at.at === b.at.at;
 
+/** What waits again after the runs that `a` tells of is later. */
 const isSameStatus = (a: ContainerStatus, b: ContainerStatus): boolean =>
   a.container === b.container &&
-  a.waiting?.reason === b.waiting?.reason &&
+  (a.waiting === undefined || a.waiting.reason === b.waiting?.reason) &&
   a.runs.every((run) => b.runs.some((other) => isSameRun(run, other)));
 
 const isSameRun = (a: StatusRun, b: StatusRun): boolean =>

@@ -135,6 +135,10 @@ describe('not one event', () => {
     expect(told([named('demo-scaled', 'a', 5), named('demo-scaled', 'b', 9)])).toHaveLength(2);
   });
 
+  test('the same from requests, which have no uid', () => {
+    expect(told([named('x', 'ns/x', 5), named('x', 'ns/x', 9)])).toHaveLength(2);
+  });
+
   test('a repetition of a name that several events had is nobody’s', () => {
     const events = [named(NAME, 'a', 5), named(NAME, 'b', 9)];
     expect(told(events, [repeated(2, 15.4, 15)]).map(({ count }) => count)).toEqual([1, 1]);

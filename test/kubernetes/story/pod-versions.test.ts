@@ -114,18 +114,23 @@ describe('a dump does not say when it was taken', () => {
   const crashed = patch(8.4, { containerStatuses: [status(0, terminated(3, 8))], phase: 'Running' });
 
   test('it is later when it tells of something later', () => {
-    const dump = record(pod({ status: { containerStatuses: [status(1, running(20), terminated(3, 8))] } }));
-    expect(newest(crashed, dump).statuses[0]?.restarts).toBe(1);
+    const dump = record(pod({ status: { containerStatuses: [status(3, running(60), terminated(40, 44))] } }));
+    expect(newest(crashed, dump).statuses[0]?.restarts).toBe(3);
   });
 
   test('it is later when it tells all that the patch tells', () => {
     const waiting = { waiting: { reason: 'CrashLoopBackOff' } };
     const dump = record(
-      pod({ status: { containerStatuses: [{ ...status(0, terminated(3, 8)) }], reason: 'Later' } }),
+      pod({ status: { phase: 'Running', containerStatuses: [status(0, waiting, terminated(3, 8))] } }),
     );
-    expect(newest(crashed, dump).reason).toBe('Later');
+    expect(newest(crashed, dump).statuses[0]?.waiting?.reason).toBe('CrashLoopBackOff');
+  });
+
+  test('it is earlier when it does not know yet that the container waits', () => {
+    const waiting = { waiting: { reason: 'CrashLoopBackOff' } };
     const backedOff = patch(8.9, { containerStatuses: [status(0, waiting, terminated(3, 8))] });
-    expect(newest(crashed, backedOff, dump).statuses[0]?.waiting?.reason).toBe('CrashLoopBackOff');
+    const dump = record(pod({ status: { containerStatuses: [status(0, terminated(3, 8))] } }));
+    expect(newest(backedOff, dump).statuses[0]?.waiting?.reason).toBe('CrashLoopBackOff');
   });
 
   test('it is earlier when the patch knows more', () => {
