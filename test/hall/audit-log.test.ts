@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import { linesOf } from '../kubernetes/audit/audit-log.ts';
 import { piped, replayedTree, startupsText, type Tree } from './replayed.ts';
 
@@ -74,6 +75,19 @@ const WRAPPED: Readonly<Record<string, string | Uint8Array>> = {
       kubernetes: { pod_name: 'kube-apiserver-vm', namespace_name: 'kube-system' },
     })),
   ),
+  Vector: ndjson(
+    LINES.map((message) => ({
+      file: '/var/log/kubernetes/audit.log',
+      host: 'vm',
+      message,
+      source_type: 'file',
+      timestamp: '2026-11-22T01:45:20.1Z',
+    })),
+  ),
+  'an export of CloudWatch to S3': gzipSync(
+    LINES.map((line) => `2026-11-22T01:45:20.123Z ${line}\n`).join(''),
+  ),
+  YAML: LINES.map((line) => stringify(JSON.parse(line))).join('---\n'),
   'an EventList, as a webhook gets it': JSON.stringify({
     kind: 'EventList',
     apiVersion: 'audit.k8s.io/v1',
@@ -177,5 +191,38 @@ describe('lines that cannot be read', () => {
     const answer = await replayedTree({ 'audit.json': list.slice(0, -3000) });
     expect(answer.startups.length).toBeGreaterThan(2);
     expect(answer.problems.map(({ what }) => what)).toEqual(['documents.unreadable']);
+  });
+});
+
+describe('secrets', () => {
+  const CANARY = 'hunter2canary';
+  const pod = (text: string): string =>
+    text
+      .replaceAll('"name":"server"', `"name":"server","env":[{"name":"HF_TOKEN","value":"${CANARY}"}]`)
+      .replaceAll('"--fails=3"', `"--api-key","${CANARY}"`);
+  const user = (text: string): string =>
+    text.replaceAll('"username":"lab-admin"', `"username":"token=${CANARY}"`);
+  const secret = JSON.stringify({
+    ...JSON.parse(LINES[3] ?? ''),
+    objectRef: { resource: 'secrets', namespace: 'x', name: 'y' },
+    requestObject: { kind: 'Secret', stringData: { key: CANARY } },
+    responseObject: { kind: 'Secret', data: { key: CANARY } },
+  });
+  const cutOff = (LINES[3] ?? '').replace('"verb"', `"${CANARY}":1,"verb"`).slice(0, 900);
+
+  test.each([
+    ['in the environment and the command of a pod', LINES.map(pod)],
+    ['as a user', LINES.map(user)],
+    ['in a Secret that the policy let through', [...LINES, secret]],
+    ['in a record that is cut off', [...LINES, cutOff]],
+  ])('%s', async (_, lines) => {
+    const text = lines.join('\n');
+    expect(text).toContain(CANARY);
+    const answer = await replayedTree({ 'audit.log': text });
+    expect(answer.startups).toHaveLength(4);
+    const said = JSON.stringify([answer.startups, answer.problems, [...answer.tally]], (_key, value) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+    expect(said).not.toContain(CANARY);
   });
 });
