@@ -5,11 +5,12 @@
 
 import type { Counter } from './base/tally.ts';
 import type { ClockSettings } from './framings/program-clock.ts';
-import { type KubeRecord, looksLikeKubernetes, readDocuments, recordOf } from './kubernetes/index.ts';
+import { type KubeRecord, looksLikeKubernetes, readDocuments, recordsOf } from './kubernetes/index.ts';
 import type { Identity, LogRun } from './model/log-run.ts';
 import type { Problem } from './pipeline-types.ts';
 import { readLog } from './read-log.ts';
 import type { ByteStream } from './sources/index.ts';
+import type { Witnesses } from './witness-lines.ts';
 
 export interface Evidence {
   readonly isEvidence: boolean;
@@ -97,11 +98,27 @@ function logReader(stream: ByteStream, { counter, clock, identity, everyLine }: 
   return {
     push: log.push,
     end: async () => {
-      const runs = log.end();
+      const { runs, witnesses } = log.end();
       const logs = runs.filter((run) => saysAnything(run) || livedIn(run));
-      return { isEvidence: runs.some(saysAnything), records: [], logs, problems: [] };
+      const isEvidence = witnesses.lines > 0 || runs.some(saysAnything);
+      const problems = unreadableLines(stream, witnesses, counter);
+      return { isEvidence, records: witnesses.records, logs, problems };
     },
   };
+}
+
+/** One problem for all lines of a file; every problem counts itself, the other lines are counted here. */
+function unreadableLines(
+  { where }: ByteStream,
+  { unreadable: { count, first } }: Witnesses,
+  counter: Counter,
+): readonly Problem[] {
+  if (first === undefined) return [];
+  const { expected, came, where: at } = first.problem;
+  const what = 'lines.unreadable';
+  if (count > 1) counter.count(what, count - 1);
+  const all = count === 1 ? came : `${count} lines that are none, the first is ${came}`;
+  return [{ where: `${where}: ${at}`, expected, came: all, what, asked: false }];
 }
 
 const saysAnything = ({ marks, unknown }: LogRun): boolean =>
@@ -132,7 +149,7 @@ function tooLong({ where }: ByteStream, size: number): Evidence {
 async function dump(stream: ByteStream, parts: Buffer[]): Promise<Evidence> {
   const text = Buffer.concat(parts.splice(0)).toString('utf8');
   const { objects, problems } = await readDocuments(text, stream.where);
-  const records = objects.flatMap((object) => recordOf(object) ?? []);
+  const records = objects.flatMap((object) => recordsOf(object, stream.name));
   const unusable = records.flatMap((record) => (record.kind === 'unusable' ? [record.problem] : []));
   const told = [
     ...problems.map((one) => ({ ...one, what: 'documents.unreadable', asked: true })),

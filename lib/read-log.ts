@@ -15,6 +15,7 @@ import type { Framed } from './model/line.ts';
 import type { Identity, LogRun } from './model/log-run.ts';
 import { outlivesReady } from './model/mark.ts';
 import { type DocumentReader, documentFrom } from './read-document.ts';
+import { type Witnesses, type WitnessLines, witnessLines } from './witness-lines.ts';
 
 const LF = 10;
 const CR = 13;
@@ -41,8 +42,14 @@ export interface LogStart {
 export interface LogReader {
   /** The next bytes of the file; they may be overwritten after the call. */
   readonly push: (chunk: Buffer) => void;
-  /** The runs that the file told of; call once. */
-  readonly end: () => readonly LogRun[];
+  /** What the file told of; call once. */
+  readonly end: () => ReadLog;
+}
+
+export interface ReadLog {
+  readonly runs: readonly LogRun[];
+  /** What an API server or a node wrote into it of pods. */
+  readonly witnesses: Witnesses;
 }
 
 interface State {
@@ -50,6 +57,7 @@ interface State {
   readonly streams: Map<string, LogStream>;
   /** The stream of lines whose envelope names nobody. */
   readonly main: LogStream;
+  readonly witnesses: WitnessLines;
   readonly partials: ReturnType<typeof joinPartials>;
   /** `unasked`: no line that is not blank was read yet, so a document may still begin. */
   document: DocumentReader | undefined | 'unasked';
@@ -79,6 +87,7 @@ export function readLog(start: LogStart): LogReader {
     start,
     streams,
     main: logStream({ ...start, remembered: () => remembered(state) }),
+    witnesses: witnessLines(start.source, start.counter),
     partials: joinPartials(),
     document: 'unasked',
     carry: [],
@@ -188,6 +197,8 @@ function takeCarried(state: State): void {
 function takeLine(state: State, bytes: Buffer): void {
   const raw = textOf(state, bytes);
   if (state.document !== undefined && takeEntry(state, raw)) return;
+  // A record without an envelope is asked first: every framing for JSON would parse it in vain.
+  if (state.witnesses.take({ text: raw, stream: '', partial: false }, state.line)) return;
   const { framing, framed } = openLine(raw, state.framing);
   state.framing = framing;
   for (const one of framed) takeFramed(state, one);
@@ -203,7 +214,7 @@ function takeEntry(state: State, raw: string): boolean {
   }
   const entries = state.document?.take(raw, state.line);
   if (entries === undefined) state.document = undefined;
-  for (const { framed, line } of entries ?? []) streamOf(state, framed).read(framed, line);
+  for (const { framed, line } of entries ?? []) takeWhole(state, framed, line);
   return entries !== undefined;
 }
 
@@ -217,8 +228,11 @@ function textOf(state: State, bytes: Buffer): string {
 }
 
 function takeFramed(state: State, framed: Framed): void {
-  for (const whole of state.partials.add(framed, state.line))
-    streamOf(state, whole.framed).read(whole.framed, whole.line);
+  for (const whole of state.partials.add(framed, state.line)) takeWhole(state, whole.framed, whole.line);
+}
+
+function takeWhole(state: State, framed: Framed, line: number): void {
+  if (!state.witnesses.take(framed, line)) streamOf(state, framed).read(framed, line);
 }
 
 function streamOf(state: State, { identity }: Framed): LogStream {
@@ -253,11 +267,14 @@ function remembered({ skipped, framing }: State): Remembered | undefined {
   return first === undefined ? undefined : { framed: first, line: skipped.line };
 }
 
-function end(state: State): readonly LogRun[] {
+function end(state: State): ReadLog {
   if (state.carried > 0) {
     takeCarried(state);
     state.start.counter.count('lines.read');
   }
-  for (const whole of state.partials.flush()) streamOf(state, whole.framed).read(whole.framed, whole.line);
-  return [...state.streams.values()].map((stream) => stream.end());
+  for (const whole of state.partials.flush()) takeWhole(state, whole.framed, whole.line);
+  return {
+    runs: [...state.streams.values()].map((stream) => stream.end()),
+    witnesses: state.witnesses.end(),
+  };
 }

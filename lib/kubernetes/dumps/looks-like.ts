@@ -1,7 +1,8 @@
 // Tells from the beginning of a text whether it holds Kubernetes objects.
 //
 // Must say no to what merely carries such words: docker JSON logs, Fluent Bit
-// records, CloudWatch exports, OTLP, audit lines, a log that prints a manifest.
+// records, CloudWatch exports, OTLP, a log that prints a manifest. And to an audit
+// log with one record per line, which may be endless and is read line by line.
 
 const HEAD = 4096;
 
@@ -20,17 +21,29 @@ const WATCH_TYPES = new Set(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR'
 function isJsonDump(text: string, start: number): boolean {
   const members = membersAt(text, start);
   if (members.has('object')) return WATCH_TYPES.has(members.get('type')?.text ?? '');
-  if (isObjectAt(text, start)) return true;
+  if (isObjectAt(text, start) || isAuditDump(text, start, members)) return true;
   const items = members.get('items')?.at;
-  return items !== undefined && isObjectAt(text, items);
+  return items !== undefined && (isObjectAt(text, items) || isAuditAt(text, items));
 }
+
+/** Audit records that are one document: an `EventList` (what a webhook gets), an array, or printed over several lines. */
+function isAuditDump(text: string, start: number, members: ReadonlyMap<string, Member>): boolean {
+  if (!isAudit(members)) return false;
+  const isPretty = /^\{[ \t]{0,8}\r?\n/.test(text.slice(start, start + 12));
+  return text[start] === '[' || isPretty || members.get('kind')?.text === 'EventList';
+}
+
+const isAuditAt = (text: string, start: number): boolean => isAudit(membersAt(text, start));
+
+const isAudit = (members: ReadonlyMap<string, Member>): boolean =>
+  members.get('apiVersion')?.text.startsWith('audit.k8s.io/') === true;
 
 /** Audit records are of kind Event too, but tell of requests, not of pods. */
 function isObjectAt(text: string, start: number): boolean {
   const members = membersAt(text, start);
   const version = members.get('apiVersion')?.text;
   if (version === undefined) return isBareObject(text, members.get('metadata')?.at);
-  if (version.startsWith('audit.k8s.io/')) return false;
+  if (isAudit(members)) return false;
   return OBJECT_KEYS.some((key) => members.has(key));
 }
 

@@ -18,6 +18,8 @@ export interface StatusRun {
 
 export interface ContainerStatus {
   readonly container: string;
+  /** Of the list of init containers, which holds native sidecars too. */
+  readonly isInit: boolean;
   /** How often it was restarted, of this very record. */
   readonly restarts: number;
   readonly runs: readonly StatusRun[];
@@ -28,11 +30,15 @@ export interface ContainerStatus {
 const MESSAGE = 512;
 
 export function containerStatuses(status: JsonObject): readonly ContainerStatus[] {
-  const lists = [...listAt(status, 'initContainerStatuses'), ...listAt(status, 'containerStatuses')];
-  return lists.filter(isObject).flatMap(containerStatus);
+  const inits = listAt(status, 'initContainerStatuses').filter(isObject);
+  const mains = listAt(status, 'containerStatuses').filter(isObject);
+  return [
+    ...inits.flatMap((one) => containerStatus(one, true)),
+    ...mains.flatMap((one) => containerStatus(one, false)),
+  ];
 }
 
-function containerStatus(status: JsonObject): readonly ContainerStatus[] {
+function containerStatus(status: JsonObject, isInit: boolean): readonly ContainerStatus[] {
   const container = textAt(status, 'name');
   if (container === undefined) return [];
   const count = status['restartCount'];
@@ -42,6 +48,7 @@ function containerStatus(status: JsonObject): readonly ContainerStatus[] {
   return [
     {
       container,
+      isInit,
       restarts,
       runs: runsOf(status, restarts),
       waiting: reason === undefined ? undefined : { reason, message: messageOf(waiting) },

@@ -88,8 +88,11 @@ const sourceOf = (event: JsonObject): JsonObject => {
 /** client-go puts this in front when more than ten alike events came within ten minutes. */
 const COMBINED = '(combined from similar events): ';
 
-function messageOf(event: JsonObject): string {
-  const message = textAt(event, 'message') ?? textAt(event, 'note') ?? '';
+const messageOf = (event: JsonObject): string =>
+  cleanMessage(textAt(event, 'message') ?? textAt(event, 'note') ?? '');
+
+/** Without client-go's own words, redacted, cut. */
+export function cleanMessage(message: string): string {
   const bare = message.startsWith(COMBINED) ? message.slice(COMBINED.length) : message;
   return cut(redact(cut(bare, 2 * MESSAGE)), MESSAGE);
 }
@@ -126,7 +129,7 @@ function timesOf(event: JsonObject, name: string): Times {
 }
 
 /** Counts of strangers: a safe whole number or 0. */
-const whole = (value: unknown): number =>
+export const whole = (value: unknown): number =>
   typeof value === 'number' && Number.isSafeInteger(value) ? value : 0;
 
 /** resourceVersion of a metadata, comparable; -1 when it is none. */

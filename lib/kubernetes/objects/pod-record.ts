@@ -52,7 +52,11 @@ export interface PodRecord {
   readonly seen?: Seen;
   /** True of a patch: what it does not mention is not gone. */
   readonly isPatch?: true;
+  /** Of a patch: conditions that changed within the second of their change before, whose time it therefore leaves out. */
+  readonly untimed?: readonly UntimedCondition[];
 }
+
+export type UntimedCondition = Omit<Condition, 'at'>;
 
 /** An instant at which the object was as it is told here. */
 export interface Seen {
@@ -124,6 +128,18 @@ function conditionOf(condition: unknown): readonly Condition[] {
   const at = momentOf(condition['lastTransitionTime']);
   if (type === undefined || at === undefined) return [];
   return [{ type, isTrue: condition['status'] === 'True', reason: textAt(condition, 'reason'), at }];
+}
+
+/** A strategic merge patch names what has changed: a condition without a time kept its second. */
+export function untimedConditions(status: JsonObject): readonly UntimedCondition[] {
+  return listAt(status, 'conditions')
+    .filter(isObject)
+    .flatMap((one) => {
+      const type = textAt(one, 'type');
+      const turned = textAt(one, 'status');
+      if (type === undefined || turned === undefined || one['lastTransitionTime'] !== undefined) return [];
+      return [{ type, isTrue: turned === 'True', reason: textAt(one, 'reason') }];
+    });
 }
 
 /** A label that looks like a secret loses its value. */

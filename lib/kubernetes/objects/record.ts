@@ -1,13 +1,20 @@
 // A Kubernetes object reduced to what a startup needs of it; most of it never is kept.
 
 import { type JsonObject, objectAt, textAt } from '../../base/json.ts';
+import type { EventPatchRecord } from './event-patch-record.ts';
 import { type EventRecord, eventRecord } from './event-record.ts';
 import { type NodeRecord, nodeRecord } from './node-record.ts';
 import { type PodRecord, podRecord } from './pod-record.ts';
 import type { UnusableRecord } from './problem.ts';
 import type { SightingRecord } from './sighting.ts';
 
-export type KubeRecord = PodRecord | EventRecord | NodeRecord | SightingRecord | UnusableRecord;
+export type KubeRecord =
+  | PodRecord
+  | EventRecord
+  | EventPatchRecord
+  | NodeRecord
+  | SightingRecord
+  | UnusableRecord;
 
 /**
  * The slim record of a Pod, an Event about a pod, or a Node; undefined for

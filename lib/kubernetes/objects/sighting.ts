@@ -62,6 +62,12 @@ export interface SightingRecord {
   readonly pod: PodReference;
   readonly saw: Saw;
   readonly when: Moment;
+  /**
+   * What the witness's own text says of it, when that is coarser and stands beside `when`: a status names the
+   * second of the change, the audit log the microsecond at which the API server heard of it. Then the border
+   * lies in `said`, and not after `when`.
+   */
+  readonly said?: Moment;
   /** `rule` names the witness: `audit.binding`, `kubelet.probe_ready`, `containerd.started` … */
   readonly proof: Proof;
   /** The node whose clock this is; undefined for the API server's. */

@@ -1,27 +1,17 @@
 // Everything the records say about one pod, freed from order, repetition and splitting.
 
 import { byText } from '../../base/text.ts';
-import type { Moment } from '../../model/mark.ts';
 import type { ContainerKind } from '../../model/pod-story.ts';
 import type { EventRecord } from '../objects/event-record.ts';
 import { containerIn, imageIn } from '../objects/messages.ts';
 import type { PodRecord } from '../objects/pod-record.ts';
 import type { SightingRecord } from '../objects/sighting.ts';
-import { groupedBy } from './grouped.ts';
+import { mergeEvents, type PodEvent } from './event-versions.ts';
+import { podVersions } from './pod-versions.ts';
 import { byNumber } from './proofs.ts';
 import { watchSightings } from './seen-versions.ts';
 
-/** One time that an event happened; its first is index 0. */
-export interface Occurrence {
-  readonly index: number;
-  readonly at: Moment;
-}
-
-/** An event in its latest version, with every time of it that any version told. */
-export interface PodEvent extends EventRecord {
-  /** By index; a dump alone tells the first and the last. */
-  readonly occurrences: readonly Occurrence[];
-}
+export type { Occurrence, PodEvent } from './event-versions.ts';
 
 export interface KnownContainer {
   readonly name: string;
@@ -52,7 +42,7 @@ export interface PodRecords {
 }
 
 export function evidenceOf({ uid, pods, events, sightings }: PodRecords): PodEvidence {
-  const versions = orderVersions(pods);
+  const versions = podVersions(pods);
   const pod = versions.at(-1);
   const merged = mergeEvents(events);
   const containers = knownContainers(pod, merged, sightings);
@@ -69,58 +59,6 @@ export function evidenceOf({ uid, pods, events, sightings }: PodRecords): PodEvi
 
 const byWhen = (a: SightingRecord, b: SightingRecord): number => byNumber(a.when.at, b.when.at);
 
-/** resourceVersion decides; without one, the fuller status; then the text, so that the order is always the same. */
-function orderVersions(pods: readonly PodRecord[]): readonly PodRecord[] {
-  const unique = new Map(pods.map((pod) => [textOf(pod), pod]));
-  return [...unique]
-    .sort(
-      ([a, x], [b, y]) =>
-        byNumber(x.version, y.version) || byNumber(fullness(x), fullness(y)) || byText(a, b),
-    )
-    .map(([, pod]) => pod);
-}
-
-const textOf = (record: PodRecord | EventRecord): string =>
-  JSON.stringify(record, (_, value) => (typeof value === 'bigint' ? String(value) : value));
-
-/** Deletion comes last; runs and conditions only ever get more. */
-const fullness = (pod: PodRecord): number =>
-  (pod.deleted === undefined ? 0 : 1000) +
-  pod.statuses.reduce((sum, status) => sum + status.restarts + status.runs.length, 0) +
-  pod.conditions.filter((condition) => condition.isTrue).length;
-
-function mergeEvents(records: readonly EventRecord[]): readonly PodEvent[] {
-  const groups = groupedBy(records, (record) => record.uid);
-  return [...groups.values()].flatMap(mergeVersions).sort(byMoment);
-}
-
-function mergeVersions(versions: readonly EventRecord[]): readonly PodEvent[] {
-  const ordered = versions
-    .map((version) => ({ version, text: textOf(version) }))
-    .sort((a, b) => byVersion(a.version, b.version) || byText(a.text, b.text))
-    .map(({ version }) => version);
-  const latest = ordered.at(-1);
-  return latest === undefined ? [] : [{ ...latest, occurrences: occurrencesOf(ordered) }];
-}
-
-const byVersion = (a: EventRecord, b: EventRecord): number =>
-  byNumber(a.count, b.count) || byNumber(a.version, b.version);
-
-/** Version k of an aggregated event tells when its k-th occurrence was. */
-function occurrencesOf(versions: readonly EventRecord[]): readonly Occurrence[] {
-  const at = new Map<number, Moment>();
-  for (const { count, first, last } of versions) {
-    if (first !== undefined) at.set(0, first);
-    if (count > 1 && last !== undefined) at.set(count - 1, last);
-  }
-  return [...at].map(([index, moment]) => ({ index, at: moment })).sort((a, b) => a.index - b.index);
-}
-
-function byMoment(a: PodEvent, b: PodEvent): number {
-  const at = (event: PodEvent): bigint => event.first?.at ?? 2n ** 63n;
-  return byNumber(at(a), at(b)) || byText(a.name, b.name) || byText(a.uid, b.uid);
-}
-
 /** The runtime does not say which of a pod's containers are init containers: without better word they are main ones. */
 function knownContainers(
   pod: PodRecord | undefined,
@@ -128,17 +66,27 @@ function knownContainers(
   sightings: readonly SightingRecord[],
 ): readonly KnownContainer[] {
   if (pod !== undefined && pod.containers.length > 0) return pod.containers;
-  const named = events.flatMap(({ container, message, isInit }) => {
-    const name = container ?? containerIn(message);
-    return name === undefined ? [] : [{ name, kind: isInit ? ('init' as const) : ('main' as const) }];
-  });
-  const seen = sightings.flatMap(({ saw }) =>
-    'container' in saw && saw.container !== undefined ? [{ name: saw.container, kind: 'main' as const }] : [],
-  );
   const known = new Map<string, KnownContainer>();
-  for (const one of [...named, ...seen]) if (known.get(one.name)?.kind !== 'init') known.set(one.name, one);
+  for (const { name, kind } of [
+    ...inStatus(pod),
+    ...events.flatMap(inEvent),
+    ...sightings.flatMap(inSighting),
+  ])
+    known.set(name, { name, kind: known.get(name)?.kind === 'init' ? 'init' : kind });
   return [...known.values()].sort((a, b) => byText(a.kind, b.kind) || byText(a.name, b.name));
 }
+
+/** When only patches of its status are known: they do not tell native sidecars from init containers. */
+const inStatus = (pod: PodRecord | undefined): readonly KnownContainer[] =>
+  (pod?.statuses ?? []).map(({ container, isInit }) => ({ name: container, kind: isInit ? 'init' : 'main' }));
+
+function inEvent({ container, message, isInit }: PodEvent): readonly KnownContainer[] {
+  const name = container ?? containerIn(message);
+  return name === undefined ? [] : [{ name, kind: isInit ? 'init' : 'main' }];
+}
+
+const inSighting = ({ saw }: SightingRecord): readonly KnownContainer[] =>
+  'container' in saw && saw.container !== undefined ? [{ name: saw.container, kind: 'main' }] : [];
 
 /** Old kubelets and table exports lack fieldPath: then the message, the image, or there being only one container tell. */
 function containerOf(

@@ -15,6 +15,7 @@ import type {
   Witnessed,
   WitnessedPhase,
 } from '../../model/pod-story.ts';
+import type { EventPatchRecord } from '../objects/event-patch-record.ts';
 import type { EventRecord } from '../objects/event-record.ts';
 import type { NodeRecord } from '../objects/node-record.ts';
 import { gpuFacts, nodeFacts } from '../objects/pod-facts.ts';
@@ -25,6 +26,7 @@ import { clockSkewOf, skewConflict } from './clock-skew.ts';
 import { containerCreating, initContainers } from './container-phases.ts';
 import { containerRuns } from './container-runs.ts';
 import { type Borders, disagreements } from './disagreements.ts';
+import { withRepetitions } from './event-versions.ts';
 import { evidenceOf, type PodEvidence } from './evidence.ts';
 import { podFailures } from './failures.ts';
 import { groupedBy } from './grouped.ts';
@@ -40,7 +42,8 @@ import { type NamedPod, sightingsByPod } from './whose-sighting.ts';
 export function storiesOf(records: readonly KubeRecord[]): readonly PodStory[] {
   const pods = groupedBy(ofKind(records, isPod), (pod) => pod.uid);
   const uidOf = eventOwners(pods);
-  const events = groupedBy(ofKind(records, isEvent), (event) => uidOf(event.pod.uid));
+  const told = withRepetitions(ofKind(records, isEvent), ofKind(records, isEventPatch));
+  const events = groupedBy(told, (event) => uidOf(event.pod.uid));
   const nodes = newestNodes(ofKind(records, isNode));
   const sightings = sightingsByPod(ofKind(records, isSighting), namedPods(pods, events));
   const uids = new Set([...pods.keys(), ...events.keys(), ...sightings.keys()]);
@@ -78,6 +81,7 @@ function namedPods(
 const isPod = (record: KubeRecord): record is PodRecord => record.kind === 'pod';
 const isEvent = (record: KubeRecord): record is EventRecord => record.kind === 'event';
 const isSighting = (record: KubeRecord): record is SightingRecord => record.kind === 'sighting';
+const isEventPatch = (record: KubeRecord): record is EventPatchRecord => record.kind === 'event_patch';
 const isNode = (record: KubeRecord): record is NodeRecord => record.kind === 'node';
 
 const ofKind = <T extends KubeRecord>(

@@ -18,6 +18,11 @@ describe('claimed', () => {
     '---\n# {"time":"2021-05-19T09:42:58Z"}\napiVersion: v1\ncount: 1\nkind: Event\n',
     '- apiVersion: v1\n  kind: Pod\n',
     'items:\n  - apiVersion: v1\n    kind: Pod\n',
+    '{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[{"level":"Metadata"',
+    '{"items":[{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata"',
+    '[{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata"',
+    '{\n  "kind": "Event",\n  "apiVersion": "audit.k8s.io/v1",\n',
+    'kind: Event\napiVersion: audit.k8s.io/v1\nlevel: RequestResponse\n',
   ])('%s', (head) => {
     expect(looksLikeKubernetes(head)).toBe(true);
   });
