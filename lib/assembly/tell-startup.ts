@@ -9,7 +9,7 @@ import type { Attempt } from './attempts.ts';
 import { conflictsOf } from './conflicts.ts';
 import type { Draft } from './draft.ts';
 import { type Edge, earliestOf, witnessedEdge } from './edge.ts';
-import type { PodEvidence } from './evidence.ts';
+import { type PodEvidence, processKey } from './evidence.ts';
 import { coverageOf, gapsOf } from './gaps.ts';
 import { type Expected, missingOf } from './missing.ts';
 import { type Ending, endingOf, openPhase } from './outcome.ts';
@@ -36,7 +36,8 @@ export interface Finished {
 export function startupOf(context: PodContext, attempt: Attempt, previousEnd: Edge | undefined): Finished {
   const { pod } = context;
   const otherEngine = attempt.logs.map((log) => log.otherEngine).find((name) => name !== undefined);
-  const ending = endingOf({ ...attempt, story: pod.story, otherEngine });
+  const served = pod.hints?.get(processKey(attempt))?.served;
+  const ending = endingOf({ ...attempt, story: pod.story, otherEngine, served });
   const drafts = draftsOf(context, attempt, ending);
   const start = rootStart(context, attempt, { drafts, previousEnd, end: ending.end });
   const end = rootEnd(start, ending, attempt);

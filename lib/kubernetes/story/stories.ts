@@ -83,7 +83,19 @@ function storyOf(evidence: PodEvidence, nodes: ReadonlyMap<string, NodeRecord>):
     phases: phasesOf(evidence, runs),
     failures: podFailures({ evidence, runs, scheduled: scheduledAt(evidence), last }),
     owner: pod?.owner,
+    ...membershipOf(evidence),
     has: { pod: pod !== undefined, events: events.length > 0 },
+  };
+}
+
+/** A pod gets its IP late and a failed one may lose it: every version is asked. */
+function membershipOf({ pod, versions }: PodEvidence): Pick<PodStory, 'group' | 'addresses' | 'heads'> {
+  const addresses = [...new Set(versions.flatMap((version) => version.addresses))].sort(byText);
+  const heads = pod?.heads ?? [];
+  return {
+    ...(pod?.group === undefined ? {} : { group: pod.group }),
+    ...(addresses.length === 0 ? {} : { addresses }),
+    ...(heads.length === 0 ? {} : { heads }),
   };
 }
 
