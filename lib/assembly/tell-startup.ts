@@ -6,6 +6,7 @@ import { ROOT } from '../model/phase.ts';
 import type { Phase, Startup, StartupPod } from '../model/startup.ts';
 import { adviceFor } from './advice.ts';
 import type { Attempt } from './attempts.ts';
+import { attributesOf, nodeOf } from './attributes.ts';
 import { conflictsOf } from './conflicts.ts';
 import type { Draft } from './draft.ts';
 import { type Edge, earliestOf, witnessedEdge } from './edge.ts';
@@ -141,10 +142,9 @@ function podTotal({ story }: PodEvidence, { isLast, index }: Attempt, end: Edge)
   return { podTotal: duration(end.when.at - story.created.when.at) };
 }
 
-function podOf({ uid, uidSynthetic, name, namespace, story, logs }: PodEvidence): StartupPod {
-  const node =
-    story?.identity.node ?? logs.map(({ identity }) => identity.node).find((one) => one !== undefined);
-  return { uid, uidSynthetic, name: name ?? null, namespace: namespace ?? null, node: node ?? null };
+function podOf(pod: PodEvidence): StartupPod {
+  const { uid, uidSynthetic, name, namespace } = pod;
+  return { uid, uidSynthetic, name: name ?? null, namespace: namespace ?? null, node: nodeOf(pod) ?? null };
 }
 
 function engineOf(
@@ -155,11 +155,4 @@ function engineOf(
   if (tale?.hasEngine !== true) return other === undefined ? undefined : { name: other };
   const version = facts['vllm_version'];
   return { name: 'vllm', ...(version === undefined ? {} : { version: String(version) }) };
-}
-
-/** Kubernetes knows the endpoint, the log knows the engine; where both speak, Kubernetes names and the log measures. */
-function attributesOf({ pod }: PodContext, { tale, logs }: Attempt): Readonly<Record<string, FactValue>> {
-  const clock: Record<string, FactValue> = logs.some(({ timed }) => !timed) ? { clock: 'none' } : {};
-  const named: Record<string, FactValue> = pod.namespace === undefined ? {} : { namespace: pod.namespace };
-  return { ...tale?.facts, ...named, ...pod.story?.attributes, ...clock };
 }

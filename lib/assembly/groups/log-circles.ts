@@ -14,7 +14,8 @@ import { factOf, factsOf, livedTogether, nameOf, type ToldPod } from './told-pod
 export function logCircles(pods: readonly ToldPod[]): readonly Circle[] {
   const unclaimed = pods.filter(({ evidence }) => evidence.story?.group === undefined);
   const heads = unclaimed.filter(isHead);
-  const bonds = unclaimed.filter((pod) => !isHead(pod)).flatMap((pod) => bondOf(pod, heads) ?? []);
+  const sent = unclaimed.filter((pod) => !isHead(pod) && namesAnyHead(pod));
+  const bonds = heads.length === 0 ? [] : sent.flatMap((pod) => bondOf(pod, heads) ?? []);
   const byHead = Map.groupBy(bonds, ({ heads: [head] }) => (head === undefined ? '' : keyOf(head)));
   return [...byHead.values()].flatMap(circleOf);
 }
@@ -33,6 +34,12 @@ function isVllmHead({ attributes }: Startup): boolean {
     Number(attributes['nnodes'] ?? 1) > 1 || Number(attributes['data_parallel_size'] ?? 1) > 1;
   return attributes['headless'] !== true && isFirst && isSeveral;
 }
+
+/** Cheap: most pods of a cluster have nothing to do with any head. */
+const namesAnyHead = (pod: ToldPod): boolean =>
+  factsOf(pod, 'ray.session').length > 0 ||
+  hostsSaid(pod).length > 0 ||
+  (pod.evidence.story?.heads ?? []).length > 0;
 
 interface Bond {
   readonly worker: Bound;

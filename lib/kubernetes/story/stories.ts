@@ -138,6 +138,7 @@ function attributesOf(
     ...nodeFacts(identity.node),
     ...pod?.facts,
     ...(node?.region === undefined ? {} : { region: node.region }),
+    ...(node?.cluster === undefined ? {} : { 'k8s.cluster.name': node.cluster }),
   };
 }
 
