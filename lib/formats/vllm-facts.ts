@@ -16,6 +16,7 @@ const NUMBERS: readonly (readonly [printed: string, fact: string])[] = [
   ['pipeline_parallel_size', 'pipeline_parallel_size'],
   ['data_parallel_size', 'data_parallel_size'],
   ['data_parallel_rank', 'data_parallel_rank'],
+  ['data_parallel_start_rank', 'data_parallel_start_rank'],
   ['node_rank', 'node_rank'],
   ['nnodes', 'nnodes'],
 ];

@@ -28,12 +28,15 @@ function isRayHead(startup: Startup): boolean {
   return role === 'head' || (sent !== undefined && sent === own);
 }
 
+/** Rank 0 of several nodes or several engines; a headless one serves nobody. */
 function isVllmHead({ attributes }: Startup): boolean {
-  const isFirst = (attributes['node_rank'] ?? 0) === 0 && (attributes['data_parallel_rank'] ?? 0) === 0;
+  const isFirst = RANKS.every((name) => (attributes[name] ?? 0) === 0);
   const isSeveral =
     Number(attributes['nnodes'] ?? 1) > 1 || Number(attributes['data_parallel_size'] ?? 1) > 1;
   return attributes['headless'] !== true && isFirst && isSeveral;
 }
+
+const RANKS: readonly string[] = ['node_rank', 'data_parallel_rank', 'data_parallel_start_rank'];
 
 /** Cheap: most pods of a cluster have nothing to do with any head. */
 const namesAnyHead = (pod: ToldPod): boolean =>
@@ -58,7 +61,7 @@ function bondOf(worker: ToldPod, heads: readonly ToldPod[]): Bond | undefined {
   const best = sure.length > 0 ? sure : found;
   const [first] = best;
   if (first === undefined || new Set(best.map(({ head }) => keyOf(head))).size > 1) return undefined;
-  const [rank] = [...factsOf(worker, 'node_rank'), ...factsOf(worker, 'data_parallel_rank')].map(Number);
+  const [rank] = RANKS.flatMap((name) => factsOf(worker, name)).map(Number);
   const bound = { pod: worker, because: first.because, ...(rank === undefined ? {} : { rank }) };
   return { worker: bound, heads: best.map(({ head }) => head).sort(byUid) };
 }

@@ -6,8 +6,9 @@ import { assemble } from '../../../lib/assembly/assemble.ts';
 import type { PodEvidence } from '../../../lib/assembly/evidence.ts';
 import { toSeconds } from '../../../lib/base/instant.ts';
 import type { GroupMember } from '../../../lib/model/group.ts';
+import type { Mark } from '../../../lib/model/mark.ts';
 import type { Startup } from '../../../lib/model/startup.ts';
-import { failed, mark, offsetOf } from '../marks.ts';
+import { BANNER, ended, failed, lasted, mark, offsetOf, READY } from '../marks.ts';
 import { bare, joins, lws, pod, serves, waits } from './pods.ts';
 
 const told = (pods: readonly PodEvidence[]): readonly Startup[] => assemble(pods, { expected: () => [] });
@@ -228,6 +229,81 @@ describe('without labels', () => {
   ])('%s', (_what, pods, members) => {
     const [head] = pods;
     expect(membersOf(of(told(pods), head?.uid ?? ''))).toEqual(members);
+  });
+});
+
+describe('nodes of vLLM', () => {
+  const say = (name: string, value: string | number | boolean): Mark =>
+    mark(1, { kind: 'fact', name, value });
+  const node = (rank: string, value: number): readonly Mark[] => [
+    say(rank, value),
+    say('vllm.head', '10.0.0.1'),
+    say('data_parallel_size', 2),
+    ...serves(1),
+  ];
+  /** Its engine is up, and there is no server to say so. */
+  const engineOnly = (from: number, to: number): readonly Mark[] => [
+    mark(from, BANNER),
+    mark(from + 1, ended('model_config')),
+    mark(to, lasted('engine_init', 1)),
+  ];
+
+  it.each<readonly [string, readonly PodEvidence[], readonly string[] | undefined]>([
+    [
+      'data parallel, every rank with a server of its own',
+      [bare('a', node('data_parallel_rank', 0)), bare('b', node('data_parallel_rank', 1))],
+      ['a leader 0', 'b worker 1'],
+    ],
+    [
+      'a headless node that names the IP of the head',
+      [
+        pod('a', {
+          started: 0,
+          marks: [say('data_parallel_size', 2), ...serves(1)],
+          story: { addresses: ['10.0.0.1'] },
+        }),
+        bare('b', [...engineOnly(1, 20), say('headless', true), say('vllm.head', '10.0.0.1')]),
+      ],
+      ['a leader 0', 'b worker ?'],
+    ],
+    [
+      'two nodes that both begin at rank 0 are no group',
+      [bare('a', node('data_parallel_rank', 0)), bare('b', node('data_parallel_rank', 0))],
+      undefined,
+    ],
+    [
+      'one pod that meets itself on loopback',
+      [
+        bare('a', [say('data_parallel_size', 2), say('vllm.head', '127.0.0.1'), ...serves(1)]),
+        bare('b', serves(1)),
+      ],
+      undefined,
+    ],
+  ])('%s', (_what, pods, members) => expect(membersOf(of(told(pods), 'a'))).toEqual(members));
+
+  it('are compared by their engines', () => {
+    const late = bare('b', [...engineOnly(1, 30), say('headless', true), say('vllm.head', '10.0.0.1')]);
+    const head = bare('a', [
+      ...serves(1).slice(0, -1),
+      say('data_parallel_size', 2),
+      say('vllm.head', '10.0.0.1'),
+      mark(40, READY),
+    ]);
+    expect(slowestText(of(told([head, late]), 'a'))).toMatch(/^b engine_ready \d+ s after the first/);
+  });
+
+  it('a headless one that only computes is ready when its head is', () => {
+    const claim = lws(0, 2);
+    const head = pod('engine-0', { claim, started: 0, marks: serves(20) });
+    const silent = [
+      mark(5, BANNER),
+      mark(6, { kind: 'fact', name: 'headless', value: true } as const),
+      mark(12, lasted('weight_loading', 3)),
+    ];
+    const worker = pod('engine-0-1', { claim: lws(1, 2), started: 4, marks: silent });
+    const alone = of(told([worker]), 'engine-0-1');
+    const together = of(told([head, worker]), 'engine-0-1');
+    expect([alone.outcome, together.outcome, offsetOf(together.end.at)]).toEqual(['incomplete', 'ready', 25]);
   });
 });
 
