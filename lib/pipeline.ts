@@ -104,19 +104,22 @@ function keepEvidence(reading: Reading, stream: ByteStream, evidence: Evidence):
 }
 
 function answerOf({ request, counter, records, logs, problems }: Reading): Answer {
-  const pods = joinPods(storiesOf(records), logs).filter((pod) => selectsPod(request.filters, pod));
-  const told = assemble(pods, { expected: expectedPhases });
+  const all = joinPods(storiesOf(records), logs);
+  const pods = all.filter((pod) => selectsPod(request.filters, pod));
+  const asked = new Set(pods.map(({ uid }) => uid));
+  // All are told: a pod that was not asked for may be the one that the others waited for.
+  const told = assemble(all, { expected: expectedPhases }).filter(({ pod }) => asked.has(pod.uid));
   const startups = told.filter((startup) => keepStartup(request.filters, startup));
   counter.count('startups', startups.length);
   for (const { outcome } of startups) counter.count(`startups.${outcome}`);
   const conflicting = startups.filter(({ conflicts }) => conflicts.length > 0).length;
   if (conflicting > 0) counter.count('startups.conflicting', conflicting);
-  const lint = request.lint === true ? lintOf(asked(request, logs, pods), startups, expectedPhases) : [];
+  const lint = request.lint === true ? lintOf(logsAsked(request, logs, pods), startups, expectedPhases) : [];
   return { startups, tally: counter.tally, problems, lint };
 }
 
 /** A log in which nothing starts belongs to no pod, and may have markers all the same. */
-function asked(
+function logsAsked(
   { filters }: ReplayRequest,
   logs: readonly LogRun[],
   pods: readonly PodEvidence[],

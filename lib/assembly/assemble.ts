@@ -6,12 +6,13 @@ import { attemptsOf } from './attempts.ts';
 import { mainContainer } from './container-runs.ts';
 import type { Edge } from './edge.ts';
 import type { PodEvidence } from './evidence.ts';
+import { tellWithGroups } from './groups/groups.ts';
 import { type AssemblySettings, startupOf } from './tell-startup.ts';
 
 /** Startups of all pods, ordered by pod (namespace, name, uid), then by attempt. */
 export function assemble(pods: readonly PodEvidence[], settings: AssemblySettings): readonly Startup[] {
   const ordered = [...pods].sort(byPod);
-  return ordered.flatMap((pod) => startupsOf(pod, settings));
+  return tellWithGroups(ordered, (pod) => startupsOf(pod, settings));
 }
 
 const byPod = (a: PodEvidence, b: PodEvidence): number =>

@@ -4,7 +4,8 @@ import type { LogRun } from '../model/log-run.ts';
 import type { ContainerRun } from '../model/pod-story.ts';
 import { type MainRun, runsOf } from './container-runs.ts';
 import { type Edge, witnessedEdge } from './edge.ts';
-import type { PodEvidence } from './evidence.ts';
+import { type PodEvidence, processKey } from './evidence.ts';
+import type { ProcessFrame } from './process-context.ts';
 import { processStarts } from './process-starts.ts';
 import { type ProcessTale, tellProcess } from './tell-process.ts';
 
@@ -25,7 +26,7 @@ export interface Attempt {
 /** In the order of restarts, then of process starts; none when neither log nor Kubernetes tells of a start. */
 export function attemptsOf(pod: PodEvidence, main: string | undefined): readonly Attempt[] {
   const runs = runsOf(pod, main);
-  const pieces = runs.flatMap((run) => piecesOf(run, main));
+  const pieces = runs.flatMap((run) => piecesOf({ pod, main }, run));
   const started = pieces.length > 0 ? pieces : pod.story === undefined ? [] : [NOTHING_RAN];
   return started.map((piece, index) => ({
     ...piece,
@@ -46,28 +47,34 @@ const NOTHING_RAN: Piece = {
   tale: undefined,
 };
 
-function piecesOf(run: MainRun, main: string | undefined): readonly Piece[] {
+interface Owner {
+  readonly pod: PodEvidence;
+  readonly main: string | undefined;
+}
+
+function piecesOf(owner: Owner, run: MainRun): readonly Piece[] {
   const starts = processStarts(run.marks);
   const common = { restart: run.restart, run: run.story, logs: run.logs };
   if (starts.length === 0)
     return run.story === undefined
       ? []
-      : [{ ...common, process: 0, endsRun: true, tale: livedOnly(run, main) }];
+      : [{ ...common, process: 0, endsRun: true, tale: livedOnly(owner, run) }];
   return starts.map((marks, process) => ({
     ...common,
     process,
     endsRun: process === starts.length - 1,
-    tale: tellProcess(marks, frameOf(run, main, process)),
+    tale: tellProcess(marks, frameOf(owner, run, process)),
   }));
 }
 
 /** No line of its log says anything of a start; they still tell when the container lived. */
-const livedOnly = (run: MainRun, main: string | undefined): ProcessTale | undefined =>
-  run.marks.length === 0 ? undefined : tellProcess(run.marks, frameOf(run, main, 0));
+const livedOnly = (owner: Owner, run: MainRun): ProcessTale | undefined =>
+  run.marks.length === 0 ? undefined : tellProcess(run.marks, frameOf(owner, run, 0));
 
-function frameOf({ restart, story }: MainRun, main: string | undefined, process: number) {
+function frameOf({ pod, main }: Owner, { restart, story }: MainRun, process: number): ProcessFrame {
   const started = story?.started === undefined || process > 0 ? undefined : witnessedEdge(story.started);
-  return { container: main ?? null, restart, process, containerStarted: started };
+  const allJoined = pod.hints?.get(processKey({ restart, process }))?.allJoined;
+  return { container: main ?? null, restart, process, containerStarted: started, allJoined };
 }
 
 function successorOf(piece: Piece, next: Piece | undefined): Edge | undefined {

@@ -59,6 +59,7 @@ function downloadFacts({ marks }: Context): Readonly<Record<string, FactValue>> 
   };
 }
 
+/** A head that prints nothing more has its end from the engine that follows, else from the nodes that joined it. */
 function placeRay(context: Context): void {
   const own = interval(context, 'ray_cluster_init');
   if (own === undefined) return;
@@ -66,7 +67,8 @@ function placeRay(context: Context): void {
   if (first === undefined) return;
   const start = own.start === undefined ? borrowed(first) : first;
   const began = beganEdge(context);
-  const end = own.end ?? (began === undefined ? undefined : borrowed(began));
+  const others = began ?? context.frame.allJoined;
+  const end = own.end ?? (others === undefined ? undefined : borrowed(others));
   place(context, 'ray_cluster_init', { ...own, start, end });
 }
 

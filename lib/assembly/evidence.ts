@@ -3,6 +3,7 @@
 import type { PodUid } from '../model/ids.ts';
 import type { LogRun } from '../model/log-run.ts';
 import type { PodStory } from '../model/pod-story.ts';
+import type { Edge } from './edge.ts';
 
 export interface PodEvidence {
   readonly uid: PodUid;
@@ -12,4 +13,17 @@ export interface PodEvidence {
   readonly namespace: string | undefined;
   readonly story: PodStory | undefined;
   readonly logs: readonly LogRun[];
+  /** What the other pods of its group prove about a process start of it, by `processKey`. */
+  readonly hints?: ReadonlyMap<string, GroupHint>;
 }
+
+export interface GroupHint {
+  /** Every other node had joined: told to a leader whose own lines do not say so. */
+  readonly allJoined?: Edge;
+  /** The leader was ready: told to its workers. */
+  readonly served?: Edge;
+}
+
+/** One process start of a pod's main container. */
+export const processKey = ({ restart, process }: { restart: number; process: number }): string =>
+  `${restart}/${process}`;

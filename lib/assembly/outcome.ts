@@ -1,6 +1,6 @@
 // How a start came out, and why.
 
-import { duration, SECOND } from '../base/instant.ts';
+import { duration, type Instant, SECOND } from '../base/instant.ts';
 import type { Cause, Mark } from '../model/mark.ts';
 import type { PhaseName } from '../model/phase.ts';
 import type { ContainerRun, PodFailure, PodStory } from '../model/pod-story.ts';
@@ -27,15 +27,17 @@ export interface AttemptFacts {
   /** Where the next attempt begins, when there is one in another run of the container: this one has ended then. */
   readonly successor: Edge | undefined;
   readonly otherEngine: string | undefined;
+  /** When the leader of its group was ready. */
+  readonly served?: Edge | undefined;
 }
 
 export function endingOf(facts: AttemptFacts): Ending {
   const { tale } = facts;
   const condition = readyCondition(facts);
-  const proven = tale?.ready ?? engineWorks(facts);
+  const proven = tale?.ready ?? engineWorks(facts) ?? workerDone(facts);
   const ready = condition ?? proven;
   if (ready !== undefined && !(proven === undefined && diedFirst(facts, ready))) {
-    return { outcome: 'ready', failure: undefined, end: laterEdge(ready, proven), note: undefined };
+    return { outcome: 'ready', failure: undefined, end: laterEdge(ready, proven), note: readyNote(facts) };
   }
   return failedEnding(facts) ?? incompleteEnding(facts);
 }
@@ -69,6 +71,41 @@ function engineWorks({ tale }: AttemptFacts): Edge | undefined {
   const end = tale.drafts.find(({ name }) => name === 'vllm_init')?.end;
   return end ?? tale.engineDone;
 }
+
+/** A worker's start is over when it has done its part, unless it dies before its group ever served. */
+function workerDone(facts: AttemptFacts): Edge | undefined {
+  const { tale, served } = facts;
+  if (tale === undefined || tale.ready !== undefined) return undefined;
+  const done = tale.hasEngine ? headlessDone(facts) : tale.joined;
+  const died = done === undefined ? undefined : firstTrouble(facts, done);
+  const inTime = died === undefined || (served !== undefined && served.when.at < died);
+  return inTime ? done : undefined;
+}
+
+/** vLLM's headless executor never says that it is ready; the leader that serves with it does. */
+const headlessDone = ({ tale, served }: AttemptFacts): Edge | undefined =>
+  tale?.facts['headless'] === true && served !== undefined ? borrowed(served) : undefined;
+
+/** What went wrong after a worker had done its part: a failure in its log, or a bad end that nobody asked for. */
+function firstTrouble({ tale, run }: AttemptFacts, done: Edge): Instant | undefined {
+  const said = (tale?.failures ?? []).filter(isRoot).map(({ when }) => when.at);
+  const isBad = run?.exitCode !== undefined && run.exitCode !== 0 && run.exitCode !== SIGTERM;
+  const ends = isBad && run.finished !== undefined ? [run.finished.when.at] : [];
+  return [...said, ...ends].filter((at) => at > done.when.at).reduce(earliestAt, undefined);
+}
+
+const isRoot = ({ says }: Mark): boolean => says.kind === 'failed' && says.root;
+
+const earliestAt = (known: Instant | undefined, at: Instant): Instant =>
+  known === undefined || at < known ? at : known;
+
+/** 128 + 15: a container that was asked to end. */
+const SIGTERM = 143;
+
+const readyNote = ({ tale }: AttemptFacts): string | undefined =>
+  tale?.joined !== undefined && !tale.hasEngine && tale.ready === undefined
+    ? 'a worker of a Ray cluster: ready means that it has joined; the engine runs with the leader'
+    : undefined;
 
 /** Without a readiness probe a container is Ready as soon as it runs: that proves nothing if it then dies. */
 function diedFirst({ run, story }: AttemptFacts, ready: Edge): boolean {

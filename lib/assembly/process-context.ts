@@ -9,6 +9,8 @@ import type { Interval } from './intervals.ts';
 export interface ProcessFrame extends Owner {
   /** When the container run began, if Kubernetes told; only for the first process of a run. */
   readonly containerStarted: Edge | undefined;
+  /** What the other nodes of its cluster prove. */
+  readonly allJoined?: Edge | undefined;
 }
 
 export interface Context {

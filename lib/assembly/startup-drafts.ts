@@ -49,7 +49,10 @@ function startupDraft({ main }: PodFrame, attempt: Attempt, ending: Ending): rea
   const { tale, restart, process } = attempt;
   const start = containerStart(attempt) ?? firstSign(tale);
   if (start === undefined) return [];
-  const end = ending.outcome === 'ready' ? (tale?.ready ?? lastInner(tale) ?? ending.end) : undefined;
+  const end =
+    ending.outcome === 'ready'
+      ? (tale?.ready ?? lastInner(tale) ?? joinedOnly(tale) ?? ending.end)
+      : undefined;
   return [draft({ container: main ?? null, restart, process }, { name: 'startup', start, end })];
 }
 
@@ -69,6 +72,10 @@ const containerStart = ({ run, process }: Attempt): Edge | undefined =>
 
 const lastInner = (tale: ProcessTale | undefined): Edge | undefined =>
   latestOf((tale?.drafts ?? []).filter(({ name }) => name === 'vllm_init').flatMap(({ end }) => end ?? []));
+
+/** Of a worker without an engine of its own. */
+const joinedOnly = (tale: ProcessTale | undefined): Edge | undefined =>
+  tale?.hasEngine === true ? undefined : tale?.joined;
 
 /** Told whenever Ready is known; without a proof of "server ready" it begins with the container, and says so. */
 function readinessDraft({ pod }: PodFrame, attempt: Attempt): readonly Draft[] {

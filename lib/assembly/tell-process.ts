@@ -9,7 +9,15 @@ import { borrowed, type Edge, earliestOf, edgeOf, latestOf } from './edge.ts';
 import { placeEngine } from './engine-phases.ts';
 import { intervalsOf } from './intervals.ts';
 import { isInside, PROCESS_PHASES } from './phase-policy.ts';
-import { beganEdge, type Context, isSaid, lastEnd, type ProcessFrame, place } from './process-context.ts';
+import {
+  beganEdge,
+  type Context,
+  interval,
+  isSaid,
+  lastEnd,
+  type ProcessFrame,
+  place,
+} from './process-context.ts';
 
 /** What one process start told. */
 export interface ProcessTale {
@@ -19,6 +27,8 @@ export interface ProcessTale {
   readonly last: Edge | undefined;
   readonly ready: Edge | undefined;
   readonly engineDone: Edge | undefined;
+  /** A worker of a Ray cluster has found its head: all that its start is about, when no engine runs in it. */
+  readonly joined: Edge | undefined;
   /** Everything that failed before "ready", in order. */
   readonly failures: readonly Mark[];
   readonly absent: ReadonlyMap<PhaseName, string>;
@@ -58,12 +68,23 @@ function taleOf(context: Context): ProcessTale {
     last: latestOf(timed),
     ready: ready === undefined ? undefined : edgeOf(ready),
     engineDone: lastEnd(context, 'engine_init'),
+    joined: joinedEdge(context),
     failures: marks.slice(Math.max(0, marks.findIndex(isSaid('process_began')))).filter(isSaid('failed')),
     absent: absences(marks),
     facts: facts(marks),
     hasEngine: marks.some(({ says }) => isEngineSaying(says)),
     hasServer: marks.some(({ says, speaker }) => says.kind === 'ready' || /^api_?server/i.test(speaker.name)),
   };
+}
+
+/**
+ * "Ray runtime started." is a worker's joining; only a head goes on with "Next
+ * steps" (which says so). A log that lost its beginning has neither: no worker.
+ */
+function joinedEdge(context: Context): Edge | undefined {
+  const { attributes = {} } = interval(context, 'ray_cluster_init') ?? {};
+  const isWorker = attributes['ray.runtime'] === 'started' && attributes['ray_role'] !== 'head';
+  return isWorker ? lastEnd(context, 'ray_cluster_init') : undefined;
 }
 
 function isEngineSaying(says: Saying): boolean {

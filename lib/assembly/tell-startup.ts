@@ -6,10 +6,11 @@ import { ROOT } from '../model/phase.ts';
 import type { Conflict, Phase, Startup, StartupPod } from '../model/startup.ts';
 import { adviceFor } from './advice.ts';
 import type { Attempt } from './attempts.ts';
+import { attributesOf, nodeOf } from './attributes.ts';
 import { conflictsOf } from './conflicts.ts';
 import type { Draft } from './draft.ts';
 import { type Edge, earliestOf, witnessedEdge } from './edge.ts';
-import type { PodEvidence } from './evidence.ts';
+import { type PodEvidence, processKey } from './evidence.ts';
 import { coverageOf, gapsOf } from './gaps.ts';
 import { type Expected, missingOf } from './missing.ts';
 import { type Ending, endingOf, openPhase } from './outcome.ts';
@@ -36,7 +37,8 @@ export interface Finished {
 export function startupOf(context: PodContext, attempt: Attempt, previousEnd: Edge | undefined): Finished {
   const { pod } = context;
   const otherEngine = attempt.logs.map((log) => log.otherEngine).find((name) => name !== undefined);
-  const ending = endingOf({ ...attempt, story: pod.story, otherEngine });
+  const served = pod.hints?.get(processKey(attempt))?.served;
+  const ending = endingOf({ ...attempt, story: pod.story, otherEngine, served });
   const drafts = draftsOf(context, attempt, ending);
   const start = rootStart(context, attempt, { drafts, previousEnd, end: ending.end });
   const end = rootEnd(start, ending, attempt);
@@ -160,10 +162,9 @@ function podTotal({ story }: PodEvidence, { isLast, index }: Attempt, end: Edge)
   return { podTotal: duration(end.when.at - story.created.when.at) };
 }
 
-function podOf({ uid, uidSynthetic, name, namespace, story, logs }: PodEvidence): StartupPod {
-  const node =
-    story?.identity.node ?? logs.map(({ identity }) => identity.node).find((one) => one !== undefined);
-  return { uid, uidSynthetic, name: name ?? null, namespace: namespace ?? null, node: node ?? null };
+function podOf(pod: PodEvidence): StartupPod {
+  const { uid, uidSynthetic, name, namespace } = pod;
+  return { uid, uidSynthetic, name: name ?? null, namespace: namespace ?? null, node: nodeOf(pod) ?? null };
 }
 
 function engineOf(
@@ -174,11 +175,4 @@ function engineOf(
   if (tale?.hasEngine !== true) return other === undefined ? undefined : { name: other };
   const version = facts['vllm_version'];
   return { name: 'vllm', ...(version === undefined ? {} : { version: String(version) }) };
-}
-
-/** Kubernetes knows the endpoint, the log knows the engine; where both speak, Kubernetes names and the log measures. */
-function attributesOf({ pod }: PodContext, { tale, logs }: Attempt): Readonly<Record<string, FactValue>> {
-  const clock: Record<string, FactValue> = logs.some(({ timed }) => !timed) ? { clock: 'none' } : {};
-  const named: Record<string, FactValue> = pod.namespace === undefined ? {} : { namespace: pod.namespace };
-  return { ...tale?.facts, ...named, ...pod.story?.attributes, ...clock };
 }

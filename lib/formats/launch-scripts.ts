@@ -19,6 +19,12 @@ const JOINING: readonly MarkSpec[] = [{ kind: 'during', phase: CLUSTER }];
 const JOIN_BEGAN: readonly MarkSpec[] = [{ kind: 'began', phase: CLUSTER }];
 const JOINED: readonly MarkSpec[] = [{ kind: 'ended', phase: CLUSTER }];
 const CLUSTER_FAILED: readonly MarkSpec[] = [{ kind: 'failed', cause: 'ray_cluster', root: true }];
+/** As in ray.ts. */
+const SENT_TO: MarkSpec = { kind: 'fact', name: 'ray.head', group: 'head', phase: CLUSTER };
+const WORKER_RUNS: readonly MarkSpec[] = [
+  { kind: 'fact', name: 'ray.runtime', value: 'started', phase: CLUSTER },
+  { kind: 'fact', name: 'ray_role', value: 'worker', phase: CLUSTER },
+];
 const CLUSTER_GAVE_UP: readonly MarkSpec[] = [...JOINED, ...CLUSTER_FAILED];
 const CONSEQUENCE: readonly MarkSpec[] = [{ kind: 'failed', cause: 'ray_cluster', root: false }];
 
@@ -34,6 +40,8 @@ type Row = readonly [
 
 const ANY = '.{0,4000}';
 const HOST = '\\S{1,300}';
+/** Host and port, the host told apart. */
+const HEAD = `(?:(?<head>[\\w.-]{1,253}):\\d{1,5}|${HOST})`;
 const COUNT = '\\d{1,6}';
 
 /** LWS ray_init.sh, vLLM multi-node-serving.sh, llm-engine init_ray.sh: one ancestor, the same words. */
@@ -59,11 +67,17 @@ const CLUSTER_SCRIPTS: readonly Row[] = [
   [
     'worker_started',
     'Worker: Ray runtime started with head address ',
-    HOST,
+    HEAD,
     '10.99.0.10:6379',
-    [{ kind: 'fact', name: 'ray_role', value: 'worker', phase: CLUSTER }],
+    [...WORKER_RUNS, SENT_TO],
   ],
-  ['worker_timed_out', 'Ray worker starts timeout, head address: ', HOST, '10.99.0.10:6379', CLUSTER_FAILED],
+  [
+    'worker_timed_out',
+    'Ray worker starts timeout, head address: ',
+    HEAD,
+    '10.99.0.10:6379',
+    [...CLUSTER_FAILED, SENT_TO],
+  ],
 ];
 
 /** llm-engine's batch jobs. Without flush these lines come after those of the programs they started. */
@@ -72,9 +86,9 @@ const CLUSTER_BATCH: readonly Row[] = [
   [
     'head_dns',
     'Waiting for head node DNS (',
-    `${HOST}\\) to be resolvable\\.\\.\\.`,
+    '(?:(?<head>[\\w.-]{1,253})|\\S{1,300})\\) to be resolvable\\.\\.\\.',
     'job-0.svc) to be resolvable...',
-    JOINING,
+    [...JOINING, SENT_TO],
   ],
   ['dns', 'Waiting for DNS resolution of ', ANY, 'job-0.svc...', JOINING],
   [
@@ -91,11 +105,17 @@ const CLUSTER_BATCH: readonly Row[] = [
   [
     'worker_result',
     "result: CompletedProcess(args=['ray', 'start', '--address', ",
-    "'[^']{1,200}'(?:, (?!'--block')'[^']{0,200}'){0,20}\\], returncode=0\\b.*",
+    "'(?:(?<head>[\\w.-]{1,253}):\\d{1,5}|[^']{1,200})'(?:, (?!'--block')'[^']{0,200}'){0,20}\\], returncode=0\\b.*",
     "'10.99.0.10:6379'], returncode=0, stdout=b'', stderr=b'')",
-    [...JOINING, ...JOINED],
+    [...JOINING, ...JOINED, ...WORKER_RUNS, SENT_TO],
   ],
-  ['worker_ready', 'Successfully initialized Ray worker node at ', HOST, '10.99.0.11', JOINED],
+  [
+    'worker_ready',
+    'Successfully initialized Ray worker node at ',
+    HOST,
+    '10.99.0.11',
+    [...JOINED, ...WORKER_RUNS],
+  ],
   [
     'head_ready',
     'Successfully initialized Ray head node at ',

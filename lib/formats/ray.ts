@@ -17,6 +17,12 @@ const HEAD: readonly MarkSpec[] = [
   { kind: 'fact', name: 'ray_role', value: 'head', phase: CLUSTER },
 ];
 
+/** On a worker: it has joined. On a head: it waits for the others. */
+const RUNNING: MarkSpec = { kind: 'fact', name: 'ray.runtime', value: 'started', phase: CLUSTER };
+
+/** Host of the head node that this node was sent to; of a head, its own. */
+const SENT_TO: MarkSpec = { kind: 'fact', name: 'ray.head', group: 'head', phase: CLUSTER };
+
 const byRay = (file: string): Printed => ({ program: 'ray', file, from: '1.13' });
 
 interface Line {
@@ -39,7 +45,10 @@ const START: readonly Line[] = [
     literal: 'Local node IP: ',
     pattern: /^Local node IP: (?<ip>[\w.:-]{1,253})$/,
     text: 'Local node IP: 10.99.0.10',
-    marks: [{ kind: 'began', phase: CLUSTER }],
+    marks: [
+      { kind: 'began', phase: CLUSTER },
+      { kind: 'fact', name: 'ray.node_ip', group: 'ip', phase: CLUSTER },
+    ],
   },
   {
     name: 'runtime_started',
@@ -47,7 +56,7 @@ const START: readonly Line[] = [
     literal: 'Ray runtime started.',
     pattern: /^Ray runtime started\.$/,
     text: 'Ray runtime started.',
-    marks: [{ kind: 'ended', phase: CLUSTER }],
+    marks: [{ kind: 'ended', phase: CLUSTER }, RUNNING],
   },
   {
     name: 'next_steps',
@@ -65,6 +74,17 @@ const START: readonly Line[] = [
       /^To (?:add another node to this Ray cluster|connect to this Ray runtime from another node), run$/,
     text: 'To add another node to this Ray cluster, run',
     marks: HEAD,
+  },
+  {
+    // Only with --block. The head makes up the name, from its own clock and pid, when it starts: a
+    // worker that prints it has joined that head, and no other.
+    name: 'session',
+    path: CLI,
+    literal: 'Process exit logs will be saved to: ',
+    pattern:
+      /^Process exit logs will be saved to: .{1,300}\/(?<session>session_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_\d{6}_\d{1,9})\/logs\/\S{1,100}$/,
+    text: 'Process exit logs will be saved to: /tmp/ray/session_2026-11-22_02-34-40_469658_12958/logs/ray_process_exit.log',
+    marks: [{ kind: 'fact', name: 'ray.session', group: 'session', phase: CLUSTER }],
   },
   {
     name: 'subprocess_exited',
@@ -100,10 +120,11 @@ const CONNECT: readonly Rule[] = [
     printed: byRay('python/ray/_private/worker.py'),
     files: ['worker.py'],
     literal: 'Connecting to existing Ray cluster at address: ',
-    pattern: /^Connecting to existing Ray cluster at address: \S{1,300}$/,
+    pattern:
+      /^Connecting to existing Ray cluster at address: (?:(?<head>[\w.-]{1,253}):\d{1,5}\.\.\.|\S{1,300})$/,
     example:
       '2026-11-22 02:31:31,818\tINFO worker.py:1841 -- Connecting to existing Ray cluster at address: 10.99.0.10:6379...',
-    marks: UNDER_WAY,
+    marks: [...UNDER_WAY, SENT_TO],
   },
   {
     // Each poll of a script has one; the last before the engine's first line is the end when no script says more.
@@ -137,10 +158,10 @@ const CORE: readonly Rule[] = [
     files: ['rpc_client.h', 'gcs_rpc_client.h'],
     literal: 'Failed to connect to ',
     pattern:
-      /^Failed to connect to (?:GCS|the observability pubsub) at address \S{1,300} within \d{1,6} seconds/,
+      /^Failed to connect to (?:GCS|the observability pubsub) at address (?:(?<head>[\w.-]{1,253}):\d{1,5}|\S{1,300}) within \d{1,6} seconds/,
     example:
       '[2026-11-22 01:34:36,145 W 22559 22559] rpc_client.h:153: Failed to connect to GCS at address 192.0.2.2:6379 within 5 seconds.',
-    marks: UNDER_WAY,
+    marks: [...UNDER_WAY, SENT_TO],
   },
   {
     id: 'ray.gcs_lost',

@@ -15,7 +15,13 @@ const NUMBERS: readonly (readonly [printed: string, fact: string])[] = [
   ['tensor_parallel_size', 'tensor_parallel_size'],
   ['pipeline_parallel_size', 'pipeline_parallel_size'],
   ['data_parallel_size', 'data_parallel_size'],
+  ['data_parallel_rank', 'data_parallel_rank'],
+  ['data_parallel_start_rank', 'data_parallel_start_rank'],
+  ['node_rank', 'node_rank'],
+  ['nnodes', 'nnodes'],
 ];
+/** Where several nodes meet: the first that is set. Every node of a group has the same. */
+const HEADS: readonly string[] = ['master_addr', 'data_parallel_address'];
 
 type Arguments = ReadonlyMap<string, string>;
 
@@ -40,12 +46,18 @@ function tell(args: Arguments): readonly Saying[] {
     ...fact('model_name', model),
     ...TEXTS.flatMap(([printed, name]) => fact(name, plainText(args.get(printed)))),
     ...NUMBERS.flatMap(([printed, name]) => fact(name, numberValue(args.get(printed)))),
+    ...fact('vllm.head', headOf(args)),
     ...eagerSays(args.get('enforce_eager')),
   ];
 }
 
 const fact = (name: string, value: FactValue | undefined): readonly Saying[] =>
   value === undefined ? [] : [{ kind: 'fact', name, value }];
+
+function headOf(args: Arguments): string | undefined {
+  const hosts = HEADS.map((name) => textValue(args.get(name)));
+  return hosts.find((host) => host !== undefined && /^[\w.-]{1,253}$/.test(host));
+}
 
 /** `LoadFormat.AUTO` was printed up to 0.8. */
 function plainText(value: string | undefined): string | undefined {

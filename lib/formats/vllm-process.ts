@@ -110,23 +110,29 @@ export const processRules: readonly Rule[] = [
     files: ['serve.py'],
     literal: 'Launching ',
     pattern:
-      /^Launching (?<engines>\d{1,4}) data parallel engine\(s\) in headless mode, with head node address \S{1,200}$/,
+      /^Launching (?<engines>\d{1,4}) data parallel engine\(s\) in headless mode, with head node address (?:tcp:\/\/(?<head>[\w.-]{1,253}):\d{1,5}\.|\S{1,200})$/,
     example:
       'INFO 11-22 01:00:00 [serve.py:130] Launching 2 data parallel engine(s) in headless mode, with head node address tcp://10.0.0.2:13345.',
-    marks: [{ kind: 'process_began' }, { kind: 'fact', name: 'headless', value: true }],
+    marks: [
+      { kind: 'process_began' },
+      { kind: 'fact', name: 'headless', value: true },
+      { kind: 'fact', name: 'vllm.head', group: 'head' },
+    ],
   },
   {
     id: 'vllm.headless_executor',
     printed: vllm('entrypoints/cli/serve.py', '0.11.1'),
     files: ['serve.py'],
     literal: 'Launching vLLM (v',
-    pattern: /^Launching vLLM \(v(?<version>[^\s)]{1,80})\) headless multiproc executor, /,
+    pattern:
+      /^Launching vLLM \(v(?<version>[^\s)]{1,80})\) headless multiproc executor, with head node address (?:(?<head>[\w.-]{1,253}):\d{1,5}|\S{1,200}) /,
     example:
       'INFO 11-22 01:00:00 [serve.py:180] Launching vLLM (v0.19.1) headless multiproc executor, with head node address 10.0.0.2:29501 for torch.distributed process group.',
     marks: [
       { kind: 'process_began' },
       { kind: 'fact', name: 'vllm_version', group: 'version' },
       { kind: 'fact', name: 'headless', value: true },
+      { kind: 'fact', name: 'vllm.head', group: 'head' },
     ],
   },
   {

@@ -72,5 +72,6 @@ function identityOf(entry: JsonObject): Framed['identity'] {
     pod: textAt(labels, 'pod_name'),
     container: textAt(labels, 'container_name'),
     node: textAt(own, 'compute.googleapis.com/resource_name') ?? textAt(labels, 'node_name'),
+    cluster: textAt(labels, 'cluster_name'),
   });
 }

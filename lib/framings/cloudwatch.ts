@@ -11,7 +11,7 @@ import { isObject, type JsonObject, textAt } from '../base/json.ts';
 import type { Framed } from '../model/line.ts';
 import type { Framing } from './contract.ts';
 import { framed, objectLine, withoutLineEnd } from './framed-text.ts';
-import { identityOfLogStream } from './identities.ts';
+import { clusterOfLogGroup, identityOfLogStream } from './identities.ts';
 import { anyStamp, epochStamp } from './stamps.ts';
 
 export const cloudwatch: Framing = {
@@ -52,15 +52,15 @@ function open(raw: string): readonly Framed[] | undefined {
 function openRecord(raw: string): readonly Framed[] | undefined {
   const record = objectLine(raw, 'essage');
   if (record === undefined) return undefined;
-  if (Array.isArray(record['events'])) return openAll(record['events'], undefined);
+  if (Array.isArray(record['events'])) return openAll(record['events'], {});
   if (record['messageType'] === 'CONTROL_MESSAGE') return [];
-  if (Array.isArray(record['logEvents'])) return openAll(record['logEvents'], textAt(record, 'logStream'));
-  return isEvent(record) ? openEvent(record, undefined) : undefined;
+  if (Array.isArray(record['logEvents'])) return openAll(record['logEvents'], whereOf(record));
+  return isEvent(record) ? openEvent(record, {}) : undefined;
 }
 
 /** Undefined when there are entries and none of them is a log event: then it is some other list. */
-function openAll(entries: readonly unknown[], stream: string | undefined): readonly Framed[] | undefined {
-  const opened = entries.filter(isObject).flatMap((entry) => openEvent(entry, stream) ?? []);
+function openAll(entries: readonly unknown[], around: Where): readonly Framed[] | undefined {
+  const opened = entries.filter(isObject).flatMap((entry) => openEvent(entry, around) ?? []);
   return opened.length === 0 && entries.length > 0 ? undefined : opened;
 }
 
@@ -90,14 +90,31 @@ function isEvent(record: JsonObject): boolean {
   return (isInsights || isPlain) && Object.keys(record).every((key) => MEMBERS.has(key));
 }
 
-function openEvent(event: JsonObject, stream: string | undefined): readonly Framed[] | undefined {
+interface Where {
+  readonly stream?: string;
+  readonly group?: string;
+}
+
+function whereOf(record: JsonObject): Where {
+  const stream =
+    textAt(record, 'logStreamName') ?? textAt(record, 'logStream') ?? textAt(record, '@logStream');
+  const group = textAt(record, 'logGroupName') ?? textAt(record, 'logGroup') ?? textAt(record, '@log');
+  return { ...(stream === undefined ? {} : { stream }), ...(group === undefined ? {} : { group }) };
+}
+
+function openEvent(event: JsonObject, around: Where): readonly Framed[] | undefined {
   const message = event['message'] ?? event['@message'];
   if (typeof message !== 'string') return undefined;
-  const name =
-    textAt(event, 'logStreamName') ?? textAt(event, 'logStream') ?? textAt(event, '@logStream') ?? stream;
   const stamp = epochStamp(event['timestamp']) ?? insightsStamp(event['@timestamp']);
-  const identity = name === undefined ? undefined : identityOfLogStream(name);
+  const identity = identityOf({ ...around, ...whereOf(event) });
   return [framed({ text: withoutLineEnd(message), stamp, identity })];
+}
+
+/** A group alone tells no pod: such lines stay with the file that they are in. */
+function identityOf({ stream, group }: Where): Framed['identity'] {
+  const identity = stream === undefined ? undefined : identityOfLogStream(stream);
+  const cluster = group === undefined ? undefined : clusterOfLogGroup(group);
+  return identity === undefined || cluster === undefined ? identity : { ...identity, cluster };
 }
 
 /** Insights prints UTC without saying so: `2026-11-22 01:34:02.123`. */

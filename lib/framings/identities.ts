@@ -12,10 +12,19 @@ export interface Found {
   readonly container?: string | undefined;
   readonly restart?: number | undefined;
   readonly node?: string | undefined;
+  readonly cluster?: string | undefined;
 }
 
-/** Undefined when nothing is known: such a line belongs to whoever the file belongs to. */
-export function identityFrom({ uid, namespace, pod, container, restart, node }: Found): Identity | undefined {
+/** Undefined when no pod is known: such a line belongs to whoever the file belongs to. */
+export function identityFrom({
+  uid,
+  namespace,
+  pod,
+  container,
+  restart,
+  node,
+  cluster,
+}: Found): Identity | undefined {
   const identity: Identity = {
     ...(uid ? { uid: podUid(uid) } : {}),
     ...(namespace ? { namespace } : {}),
@@ -24,7 +33,8 @@ export function identityFrom({ uid, namespace, pod, container, restart, node }: 
     ...(restart === undefined || !Number.isInteger(restart) || restart < 0 ? {} : { restart }),
     ...(node ? { node } : {}),
   };
-  return Object.keys(identity).length === 0 ? undefined : identity;
+  if (Object.keys(identity).length === 0) return undefined;
+  return cluster ? { ...identity, cluster } : identity;
 }
 
 /** The outer envelope is the trusted one: what the inner says only fills its holes. */
@@ -66,6 +76,17 @@ export function identityOfLogStream(name: string): Identity | undefined {
   const identity = identityOfLink(name.slice(head?.[0].length ?? 0));
   const node = head?.groups?.['node'];
   return identity === undefined || node === undefined ? identity : { ...identity, node };
+}
+
+/**
+ * From the name of a CloudWatch log group: `/aws/containerinsights/CLUSTER/application`,
+ * `/aws/eks/CLUSTER/cluster`. Insights puts the account in front (`123456789012:/aws/…`).
+ */
+export function clusterOfLogGroup(group: string): string | undefined {
+  return /^(?:\d{12}:)?\/aws\/(?:containerinsights\/(?<a>[\w.-]{1,100})\/\w|eks\/(?<b>[\w.-]{1,100})\/cluster$)/
+    .exec(group)
+    ?.slice(1)
+    .find((name) => name !== undefined);
 }
 
 function identityOfLink(name: string): Identity | undefined {

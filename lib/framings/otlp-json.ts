@@ -83,6 +83,7 @@ function identityOf(attributes: Attributes): Identity | undefined {
     container: attributes.get('k8s.container.name'),
     restart: restart === undefined || restart === '' ? undefined : Number(restart),
     node: attributes.get('k8s.node.name'),
+    cluster: attributes.get('k8s.cluster.name'),
   });
   return mergeIdentities(told, identityOfPath(attributes.get('log.file.path') ?? ''));
 }

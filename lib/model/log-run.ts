@@ -12,6 +12,8 @@ export interface Identity {
   /** Restart count of the container: 0 for the first run. */
   readonly restart?: number;
   readonly node?: string;
+  /** The cluster, when the envelope of a log names it. */
+  readonly cluster?: string;
 }
 
 /** A record that reads like a phase marker and that no rule knows: for `lint`. */

@@ -1,5 +1,6 @@
 // What Kubernetes says about one pod: who it is, and what happened to it.
 
+import type { GroupClaim } from './group.ts';
 import type { Identity } from './log-run.ts';
 import type { Cause, FactValue, Moment, Proof } from './mark.ts';
 import type { PhaseName } from './phase.ts';
@@ -99,6 +100,12 @@ export interface PodStory {
   readonly conflicts?: readonly StoryConflict[];
   /** Owner kind, for Jobs. */
   readonly owner: string | undefined;
+  /** What its labels say of a group of pods that it belongs to. */
+  readonly group?: GroupClaim;
+  /** Its IPs: another pod's log may name them. */
+  readonly addresses?: readonly string[];
+  /** Hosts that its commands name as the head node of something to join. */
+  readonly heads?: readonly string[];
   /** Whether a pod object and whether events were among the evidence. */
   readonly has: { readonly pod: boolean; readonly events: boolean };
 }

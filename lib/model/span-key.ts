@@ -1,5 +1,6 @@
 // Which span a phase, a gap or a root is: the bridge from startups to ids.
 
+import type { GroupMember } from './group.ts';
 import { type SpanId, type SpanKey, spanIdOf } from './ids.ts';
 import { type PhaseName, parentOf, ROOT } from './phase.ts';
 import type { Gap, Phase, Startup } from './startup.ts';
@@ -7,6 +8,11 @@ import type { Gap, Phase, Startup } from './startup.ts';
 export function rootKey(startup: Startup): SpanKey {
   const { pod, restart, process } = startup;
   return { uid: pod.uid, container: '', restart, process, name: ROOT, occurrence: 0 };
+}
+
+/** The root of another pod's startup. */
+export function memberKey({ uid, restart, process }: GroupMember): SpanKey {
+  return { uid, container: '', restart, process, name: ROOT, occurrence: 0 };
 }
 
 export function phaseKey(startup: Startup, phase: Phase): SpanKey {

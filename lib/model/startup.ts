@@ -1,6 +1,7 @@
 // A startup: one attempt of one pod to become ready, as the assembly tells it.
 
 import type { Duration, Instant } from '../base/instant.ts';
+import type { Group } from './group.ts';
 import type { PodUid } from './ids.ts';
 import type { Cause, FactValue, Moment, Proof } from './mark.ts';
 import type { PhaseName } from './phase.ts';
@@ -117,6 +118,8 @@ export interface Startup {
   readonly conflicts: readonly Conflict[];
   /** On the last attempt of a pod with several: pod created → ready. */
   readonly podTotal?: Duration;
+  /** The pods that start one endpoint together, when this pod is one of several. */
+  readonly group?: Group;
   /** What would make the answer better next time, in words. */
   readonly advice: readonly string[];
 }

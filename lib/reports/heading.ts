@@ -3,6 +3,7 @@
 import type { Outcome, Startup } from '../model/startup.ts';
 import { cell, wrap } from './columns.ts';
 import type { Telling } from './contract.ts';
+import { groupLine } from './group-text.ts';
 import { type Paint, painter, type Style } from './look.ts';
 import {
   causeText,
@@ -18,7 +19,7 @@ import {
 
 const STYLES: Readonly<Record<Outcome, Style>> = { ready: 'green', failed: 'red', incomplete: 'yellow' };
 
-/** Three or four lines, wrapped. `of`: how many attempts of this pod are told. */
+/** Three to five lines, wrapped. `of`: how many attempts of this pod are told. */
 export function heading(startup: Startup, of: number, { width, color }: Telling): readonly string[] {
   const paint = painter(color);
   return [
@@ -26,6 +27,7 @@ export function heading(startup: Startup, of: number, { width, color }: Telling)
     ...wrapped(resultOf(startup), { width, paint, style: STYLES[startup.outcome] }),
     ...wrapped(whenOf(startup), { width, paint, style: 'dim' }),
     ...wrapped(withWhat(startup), { width, paint, style: 'dim' }),
+    ...wrapped(startup.group === undefined ? [] : groupLine(startup.group), { width, paint, style: 'cyan' }),
   ];
 }
 

@@ -8,6 +8,7 @@ import { type FactValue, isUnknown, type Moment, type Proof } from '../model/mar
 import { gapKey, phaseKey, rootKey } from '../model/span-key.ts';
 import type { Failure, Gap, Phase, PlacedProof, Ranks, Startup, StartupPod } from '../model/startup.ts';
 import type { Telling, Told } from './contract.ts';
+import { groupOf } from './group-json.ts';
 import type { AnswerV1, PhaseV1, StartupV1 } from './schema.ts';
 
 type Facts = Readonly<Record<string, FactValue>>;
@@ -49,6 +50,7 @@ function startupOf(startup: Startup, { traceIdScheme }: Pick<Telling, 'traceIdSc
     ...(startup.conflicts.length === 0
       ? {}
       : { conflicts: startup.conflicts.map(({ what, says }) => ({ what, says })) }),
+    ...(startup.group === undefined ? {} : { group: groupOf(startup.group, traceIdScheme) }),
     ...(startup.advice.length === 0 ? {} : { advice: [...startup.advice] }),
   };
 }

@@ -7,7 +7,7 @@ import { lengthText } from './words.ts';
 
 /** '' when there is nothing to say. */
 export function phaseNotes(phase: Phase): string {
-  return [cached(phase), ranks(phase), printed(phase), weights(phase)]
+  return [cached(phase), ranks(phase), printed(phase), weights(phase), awaited(phase)]
     .filter((note) => note !== '')
     .join(', ');
 }
@@ -31,4 +31,11 @@ function printed({ reported, start, end }: Phase): string {
 function weights({ attributes }: Phase): string {
   const size = attributes['weights_gib'];
   return typeof size === 'number' ? `${size} GiB` : '';
+}
+
+/** The node that the cluster waited for. */
+function awaited({ attributes }: Phase): string {
+  const node = attributes['ray.slowest_node'];
+  if (typeof node !== 'string') return '';
+  return `${cell(node)} ${attributes['ray.slowest_joined'] === false ? 'missing' : 'last'}`;
 }

@@ -5,6 +5,7 @@ import { ROOT } from '../model/phase.ts';
 import type { Outcome, Startup } from '../model/startup.ts';
 import { clip, clipStart, columnsOf, padEnd, padStart } from './columns.ts';
 import type { Telling } from './contract.ts';
+import { groupName } from './group-text.ts';
 import { type Paint, painter, type Style } from './look.ts';
 import { isPhaseRow, type Row, rowsOf } from './tree.ts';
 import {
@@ -52,9 +53,36 @@ export function overview(startups: readonly Startup[], { width, color }: Telling
     ),
     '',
     paint('dim', titles(column)),
-    ...startups.map(row),
+    ...blocksOf(startups).flatMap(({ title, rows }) => [
+      ...(title === undefined ? [] : [paint('cyan', clip(title, width))]),
+      ...rows.map(row),
+    ]),
   ];
 }
+
+interface Block {
+  readonly title: string | undefined;
+  readonly rows: readonly Startup[];
+}
+
+/** Pods of one group stand together, its leader first, where the first of them stands; everyone else as given. */
+function blocksOf(startups: readonly Startup[]): readonly Block[] {
+  const groups = Map.groupBy(startups, groupKey);
+  return [...groups.values()].map((rows) => {
+    const group = rows[0]?.group;
+    if (group === undefined) return { title: undefined, rows };
+    return { title: groupName(group), rows: rows.toSorted((a, b) => rankOf(a) - rankOf(b)) };
+  });
+}
+
+/** The pod that leads; a worker without a known leader stands with its like. */
+function groupKey({ group, pod }: Startup): string {
+  if (group === undefined) return `pod ${pod.uid}`;
+  const leader = group.role === 'leader' ? pod.uid : group.leader?.uid;
+  return `group ${leader ?? [pod.namespace, group.kind, group.name, group.index].join('/')}`;
+}
+
+const rankOf = ({ group }: Startup): number => (group?.role === 'leader' ? -1 : (group?.rank ?? 0));
 
 /** `2 ready, 1 failed`. */
 export function outcomesText(startups: readonly Startup[]): string {

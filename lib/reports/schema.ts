@@ -100,6 +100,55 @@ const missing = z
   })
   .meta({ id: 'missing' });
 
+const member = z
+  .strictObject({
+    pod: says(z.string(), "The pod's name; of a bare log, the name of the file"),
+    uid: z.string(),
+    trace_id: z.string().regex(/^[0-9a-f]{32}$/),
+    span_id: says(spanId, 'Id of the root span of that startup'),
+    attempt: says(z.int().min(0), 'Which attempt of that pod'),
+    role: z.enum(['leader', 'worker']),
+    rank: says(z.int().min(0).exactOptional(), 'Its index in the group, 0 for a leader'),
+    because: says(z.string(), 'What proves that it belongs to the group'),
+    joined: says(instant.exactOptional(), 'When it had found its head'),
+    ready: says(instant.exactOptional(), 'When its start was over, if it got there'),
+  })
+  .meta({ id: 'group_member' });
+
+const slowest = z.strictObject({
+  pod: z.string(),
+  uid: z.string(),
+  by: says(z.enum(['joined', 'engine_ready', 'container_started']), 'By what the members are compared'),
+  at: says(instant.exactOptional(), 'Absent: it never got there'),
+  after: says(
+    z.enum(['first', 'leader']),
+    'Counted from the first other member, or from when the leader began to wait',
+  ),
+  seconds: says(seconds, 'Until it got there, or until the start of the leader ended without it'),
+  meanwhile: says(
+    z.strictObject({ what: z.union([phaseName, z.enum(['gap', 'not_created'])]), seconds }).exactOptional(),
+    'What it did for most of that time; absent when that is not known',
+  ),
+  evidence: proof.exactOptional(),
+});
+
+const group = z
+  .strictObject({
+    kind: says(
+      z.enum(['leaderworkerset', 'raycluster', 'ray', 'vllm']),
+      'The first two by labels, the others by what logs and commands say of a head node',
+    ),
+    name: z.string(),
+    index: says(z.int().min(0).exactOptional(), 'Which replica of the set'),
+    size: says(z.int().min(1).exactOptional(), 'Pods of the whole group as declared; absent: nobody said'),
+    role: z.enum(['leader', 'worker']),
+    rank: z.int().min(0).exactOptional(),
+    leader: says(member.exactOptional(), "Of a worker: its leader's startup, when it is in the evidence"),
+    members: says(z.array(member).exactOptional(), 'Of a leader: itself, then its workers'),
+    slowest: says(slowest.exactOptional(), 'Whom the others waited for, when that can be told'),
+  })
+  .meta({ id: 'group' });
+
 const startup = z
   .strictObject({
     pod: z.strictObject({
@@ -158,6 +207,7 @@ const startup = z
       z.array(z.strictObject({ what: z.string(), says: z.string() })).exactOptional(),
       'Witnesses that contradict each other',
     ),
+    group: says(group.exactOptional(), 'The pods that start one endpoint together'),
     advice: says(z.array(z.string()).exactOptional(), 'What evidence would make the answer better next time'),
   })
   .meta({ id: 'startup' });
@@ -182,6 +232,7 @@ export const answerSchema = z
 
 export type AnswerV1 = z.infer<typeof answerSchema>;
 export type StartupV1 = AnswerV1['startups'][number];
+export type GroupV1 = NonNullable<StartupV1['group']>;
 export type PhaseV1 = StartupV1['phases'][number];
 
 /** The JSON Schema (2020-12) for docs/, as text. */

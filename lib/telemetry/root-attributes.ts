@@ -5,6 +5,7 @@ import { cut } from '../base/text.ts';
 import type { FactValue } from '../model/mark.ts';
 import type { Startup } from '../model/startup.ts';
 import type { Attributes } from '../model/trace.ts';
+import { groupAttributes } from './group-attributes.ts';
 import { known } from './known.ts';
 import { ownAttributes } from './own-names.ts';
 import { proofText } from './span-attributes.ts';
@@ -20,6 +21,8 @@ const TOLD_ELSEWHERE: ReadonlySet<string> = new Set([
   'image_tag',
   'region',
   'image',
+  'container.image.name',
+  'k8s.cluster.name',
 ]);
 
 export function rootAttributes(startup: Startup): Attributes {
@@ -28,6 +31,7 @@ export function rootAttributes(startup: Startup): Attributes {
     ...verdictAttributes(startup),
     ...failureAttributes(startup),
     ...silenceAttributes(startup),
+    ...groupAttributes(startup),
   };
 }
 

@@ -54,7 +54,7 @@ function seedAttributes({ attributes, pod }: Startup): Attributes {
 /** Who the pod is; also the resource. */
 export function podAttributes({ attributes, pod }: Startup, clusterName: string | undefined): Attributes {
   return known({
-    'k8s.cluster.name': clusterName,
+    'k8s.cluster.name': clusterName ?? attributes['k8s.cluster.name'],
     'k8s.namespace.name': pod.namespace,
     'k8s.pod.name': pod.name,
     'k8s.pod.uid': pod.uid,
@@ -71,6 +71,7 @@ function containerAttributes(startup: Startup, { container, restart, image }: Sc
   return known({
     'k8s.container.name': name,
     'k8s.container.restart_count': name === null ? undefined : container === null ? startup.restart : restart,
+    ...(own ? known({ 'container.image.name': startup.attributes['container.image.name'] }) : {}),
     ...imageAttributes(reference, own ? startup.attributes['image_tag'] : undefined),
   });
 }
@@ -78,7 +79,7 @@ function containerAttributes(startup: Startup, { container, restart, image }: Sc
 function imageAttributes(reference: FactValue | undefined, tag: FactValue | undefined) {
   const image = typeof reference === 'string' ? imageName(reference) : undefined;
   const tags = [image?.tag ?? tag].filter((text) => typeof text === 'string' && text !== '');
-  return { 'container.image.name': image?.name, 'container.image.tags': tags.map(String) };
+  return known({ 'container.image.name': image?.name, 'container.image.tags': tags.map(String) });
 }
 
 /** How long, how sure, how precise and why; the same for roots, phases and gaps. */

@@ -1,11 +1,12 @@
 // One startup as spans: its root, its phases, its gaps.
 
 import { toSeconds } from '../base/instant.ts';
-import { spanIdOf, type TraceId } from '../model/ids.ts';
+import { spanIdOf, type TraceId, type TraceIdScheme } from '../model/ids.ts';
 import { ROOT } from '../model/phase.ts';
 import { gapKey, parentSpanId, phaseKey, rootKey } from '../model/span-key.ts';
 import type { Gap, Phase, Startup } from '../model/startup.ts';
 import type { SpanLink, SpanRecord } from '../model/trace.ts';
+import { groupLinks } from './group-attributes.ts';
 import { known } from './known.ts';
 import { ownAttributes } from './own-names.ts';
 import { rootAttributes } from './root-attributes.ts';
@@ -15,12 +16,13 @@ import { contextAttributes, measureAttributes, proofText, proofTexts } from './s
 export interface Telling {
   readonly startup: Startup;
   readonly traceId: TraceId;
+  readonly traceIdScheme: TraceIdScheme;
   readonly clusterName: string | undefined;
 }
 
-/** The whole attempt; parentless, linked to the attempt before. */
+/** The whole attempt; parentless, linked to the attempt before and to the other pods of its group. */
 export function rootSpan(
-  { startup, traceId, clusterName }: Telling,
+  { startup, traceId, traceIdScheme, clusterName }: Telling,
   previous: Startup | undefined,
 ): SpanRecord {
   const { container, restart, start, end } = startup;
@@ -43,7 +45,10 @@ export function rootSpan(
       }),
       ...rootAttributes(startup),
     },
-    links: previous === undefined ? [] : [linkTo(previous, traceId)],
+    links: [
+      ...(previous === undefined ? [] : [linkTo(previous, traceId)]),
+      ...groupLinks(startup, traceIdScheme),
+    ],
   };
 }
 

@@ -51,7 +51,7 @@ function startupSpans(
   previous: Startup | undefined,
   { traceIdScheme, clusterName }: TraceSettings,
 ): readonly SpanRecord[] {
-  const telling = { startup, traceId: traceIdOf(startup.pod.uid, traceIdScheme), clusterName };
+  const telling = { startup, traceId: traceIdOf(startup.pod.uid, traceIdScheme), traceIdScheme, clusterName };
   return [
     rootSpan(telling, previous),
     ...startup.phases.map((phase) => phaseSpan(telling, phase)),

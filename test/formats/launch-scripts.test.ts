@@ -5,6 +5,8 @@ import { says } from './says.ts';
 
 const DURING = 'during ray_cluster_init';
 const ENDED = 'ended ray_cluster_init';
+const SENT = 'ray.head=10.99.0.10';
+const RUNS = ['ray.runtime=started', 'ray_role=worker'];
 const FAILED = 'failed ray_cluster';
 
 describe('waiting for a Ray cluster', () => {
@@ -14,10 +16,10 @@ describe('waiting for a Ray cluster', () => {
     ['Wait for all ray workers to be active. /3 is active', [DURING, 'ray_cluster_size=3']],
     ['Waiting for all ray workers to be active timed out.', [ENDED, FAILED]],
     ['Waiting until the ray worker is active...', []],
-    ['Worker: Ray runtime started with head address 10.99.0.10:6379', ['ray_role=worker']],
-    ['Ray worker starts timeout, head address: 10.99.0.10:6379', [FAILED]],
+    ['Worker: Ray runtime started with head address 10.99.0.10:6379', [...RUNS, SENT]],
+    ['Ray worker starts timeout, head address: 10.99.0.10:6379', [FAILED, SENT]],
     ['node fqdn: job-0.svc', ['began ray_cluster_init']],
-    ['Waiting for head node DNS (10.99.0.10) to be resolvable...', [DURING]],
+    ['Waiting for head node DNS (10.99.0.10) to be resolvable...', [DURING, SENT]],
     ['Leader: Ray runtime started with port 6379', [DURING]],
     ['Current cluster size: 1/2 nodes', [DURING, 'ray_cluster_size=2']],
     ['Cluster reached expected size!', [ENDED]],
@@ -26,11 +28,11 @@ describe('waiting for a Ray cluster', () => {
       'RuntimeError: Cluster did not reach expected size of 2 nodes within 15 seconds',
       ['failed after ray_cluster'],
     ],
-    ['Successfully initialized Ray worker node at 10.99.0.11', [ENDED]],
+    ['Successfully initialized Ray worker node at 10.99.0.11', [ENDED, ...RUNS]],
     ['Successfully initialized Ray head node at 10.99.0.10', [DURING, 'ray_role=head']],
     [
       "result: CompletedProcess(args=['ray', 'start', '--address', '10.99.0.10:6379'], returncode=0, stdout=b'2026-11-22 02:33:35,974\\tSUCC scripts.py:1251 -- Ray runtime started.\\n', stderr=b'')",
-      [DURING, ENDED],
+      [DURING, ENDED, ...RUNS, SENT],
     ],
     [
       "result: CompletedProcess(args=['ray', 'start', '--address', '10.99.0.10:6379'], returncode=1, stdout=b'', stderr=b'')",

@@ -6,21 +6,33 @@ import { says } from './says.ts';
 const BEGAN = 'began ray_cluster_init';
 const DURING = 'during ray_cluster_init';
 const ENDED = 'ended ray_cluster_init';
+const RUNS = 'ray.runtime=started';
 const HEAD = 'ray_role=head';
 const FAILED = 'failed ray_cluster';
 
 describe('ray start', () => {
   test.each([
-    ['2026-11-22 02:34:40,469\tINFO scripts.py:1043 -- Local node IP: 10.99.0.10', [BEGAN]],
-    ['2025-06-01 11:41:18,017 INFO scripts.py:1047 -- Local node IP: 172.16.5.182', [BEGAN]],
-    ['Local node IP: 10.244.2.62', [BEGAN]],
-    ['2026-11-22 02:34:54,463\tSUCC scripts.py:1251 -- Ray runtime started.', [ENDED]],
-    ['Ray runtime started.', [ENDED]],
+    [
+      '2026-11-22 02:34:40,469\tINFO scripts.py:1043 -- Local node IP: 10.99.0.10',
+      [BEGAN, 'ray.node_ip=10.99.0.10'],
+    ],
+    [
+      '2025-06-01 11:41:18,017 INFO scripts.py:1047 -- Local node IP: 172.16.5.182',
+      [BEGAN, 'ray.node_ip=172.16.5.182'],
+    ],
+    ['Local node IP: 10.244.2.62', [BEGAN, 'ray.node_ip=10.244.2.62']],
+    ['2026-11-22 02:34:54,463\tSUCC scripts.py:1251 -- Ray runtime started.', [ENDED, RUNS]],
+    ['Ray runtime started.', [ENDED, RUNS]],
     ['2026-11-22 02:34:48,688\tINFO scripts.py:1088 -- Next steps', [DURING, HEAD]],
     [
       '2022-09-21 13:22:00,514\tINFO scripts.py:761 -- To connect to this Ray runtime from another node, run',
       [DURING, HEAD],
     ],
+    [
+      '2026-11-22 02:34:54,464\tINFO scripts.py:1274 -- Process exit logs will be saved to: /tmp/ray/session_2026-11-22_02-34-40_469658_12958/logs/ray_process_exit.log',
+      ['ray.session=session_2026-11-22_02-34-40_469658_12958'],
+    ],
+    ['Process exit logs will be saved to: /tmp/ray/session_latest/logs/ray_process_exit.log', []],
     ['2026-11-22 02:34:54,463\tINFO scripts.py:1254 -- To terminate the Ray runtime, run', []],
     [
       '2026-11-22 02:41:46,525\tERR scripts.py:1307 -- Some Ray subprocesses exited unexpectedly:',
@@ -35,7 +47,7 @@ describe('ray.init', () => {
   test.each([
     [
       '2026-11-22 02:31:31,818\tINFO worker.py:1841 -- Connecting to existing Ray cluster at address: 10.99.0.10:6379...',
-      [DURING],
+      [DURING, 'ray.head=10.99.0.10'],
     ],
     ['2026-11-22 02:31:31,836\tINFO worker.py:2038 -- Connected to Ray cluster.', [ENDED]],
     [
@@ -52,11 +64,11 @@ describe('a head that is not there, or will not have the worker', () => {
   test.each([
     [
       '[2026-11-22 01:34:36,145 W 22559 22559] rpc_client.h:153: Failed to connect to GCS at address 192.0.2.2:6379 within 5 seconds.',
-      [DURING],
+      [DURING, 'ray.head=192.0.2.2'],
     ],
     [
       '[2026-03-01 22:48:01,851 W 6578 6578] gcs_rpc_client.h:151: Failed to connect to GCS at address 10.0.0.2:6379 within 5 seconds.',
-      [DURING],
+      [DURING, 'ray.head=10.0.0.2'],
     ],
     [
       '[2026-11-22 02:35:10,100 W 1 1] gcs_client.cc:210: Failed to get cluster ID from GCS server: TimedOut: Timed out',

@@ -1,8 +1,10 @@
-// A node: only its name, region and accelerator.
+// A node: only its name, its region, its accelerator and its cluster.
 
 import { type JsonObject, objectAt, textAt } from '../../base/json.ts';
+import { clusterOfNode } from './cluster-name.ts';
 import { versionOf } from './event-record.ts';
 import { acceleratorIn } from './gpu.ts';
+import { nodeRegion } from './region.ts';
 
 export interface NodeRecord {
   readonly kind: 'node';
@@ -11,23 +13,19 @@ export interface NodeRecord {
   readonly region: string | undefined;
   /** As the label writes it. */
   readonly accelerator: string | undefined;
+  readonly cluster: string | undefined;
 }
 
 export function nodeRecord(node: JsonObject): NodeRecord | undefined {
   const metadata = objectAt(node, 'metadata');
   const name = textAt(metadata, 'name');
   if (name === undefined) return undefined;
-  const labels = objectAt(metadata, 'labels');
   return {
     kind: 'node',
     name,
     version: versionOf(metadata),
-    region: regionOf(labels),
-    accelerator: acceleratorIn(labels),
+    region: nodeRegion(node),
+    accelerator: acceleratorIn(objectAt(metadata, 'labels')),
+    cluster: clusterOfNode(node),
   };
 }
-
-/** The label's names since 1.17 and before. */
-export const regionOf = (labels: JsonObject): string | undefined =>
-  textAt(labels, 'topology.kubernetes.io/region') ??
-  textAt(labels, 'failure-domain.beta.kubernetes.io/region');

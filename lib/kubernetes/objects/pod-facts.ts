@@ -2,11 +2,12 @@
 
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../base/json.ts';
 import { redact } from '../../base/redact.ts';
+import { imageName } from '../../model/image-name.ts';
 import type { FactValue } from '../../model/mark.ts';
+import { clusterOfPod } from './cluster-name.ts';
 import { acceleratorOf, gpusOf, normalGpu } from './gpu.ts';
-import { ecrRegion, imageName, nodeNameRegion } from './image-name.ts';
 import { loadedModel, servedName } from './model-name.ts';
-import { regionOf } from './node-record.ts';
+import { nodeNameRegion, regionOf, registryRegion } from './region.ts';
 
 export interface PodParts {
   readonly metadata: JsonObject;
@@ -16,14 +17,17 @@ export interface PodParts {
 
 /**
  * Labels that name the endpoint, best first: llm-engine's own, Datadog unified
- * tagging (llm-engine sets both), KServe, LeaderWorkerSet, the recommended
- * labels, and the plain `app` that most manifests have.
+ * tagging (llm-engine sets both), KServe, LeaderWorkerSet, KubeRay (its own
+ * `app.kubernetes.io/name` is always `kuberay`), the recommended labels, and the
+ * plain `app` that most manifests have.
  */
 const ENDPOINT_LABELS: readonly string[] = [
   'endpoint_name',
   'tags.datadoghq.com/service',
   'serving.kserve.io/inferenceservice',
   'leaderworkerset.sigs.k8s.io/name',
+  'ray.io/originated-from-cr-name',
+  'ray.io/cluster',
   'app.kubernetes.io/instance',
   'app.kubernetes.io/name',
   'app',
@@ -48,13 +52,24 @@ export function podFacts(parts: PodParts): Readonly<Record<string, FactValue>> {
     namespace: textAt(metadata, 'namespace'),
     image_tag: named?.tag,
     'container.image.name': named?.name,
-    region: regionOf(labels) ?? (node && nodeNameRegion(node)) ?? (image && ecrRegion(image)),
+    region: podRegion(parts) ?? (image && registryRegion(image)),
+    'k8s.cluster.name': clusterOfPod(spec),
   });
 }
 
-/** The accelerator as low-cardinality name and as it was written. */
+/** Its labels (the kubelet copies the node's since 1.35), where it must run, the name of its node. */
+function podRegion({ metadata, spec }: PodParts): string | undefined {
+  const node = textAt(spec, 'nodeName');
+  return (
+    regionOf(objectAt(metadata, 'labels')) ??
+    regionOf(objectAt(spec, 'nodeSelector')) ??
+    (node === undefined ? undefined : nodeNameRegion(node))
+  );
+}
+
+/** The accelerator as it was written, and as a short name that all spellings share. */
 export const gpuFacts = (raw: string | undefined): Readonly<Record<string, FactValue>> =>
-  raw === undefined ? {} : { gpu_type: normalGpu(raw), 'gpu_type.raw': raw };
+  raw === undefined ? {} : { gpu_type: raw, 'gpu_type.short': normalGpu(raw) };
 
 /** The region of a node's name, for pods that only events tell of. */
 export const nodeFacts = (node: string | undefined): Readonly<Record<string, FactValue>> =>

@@ -4,10 +4,13 @@ import { before, seconds } from '../../base/instant.ts';
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../base/json.ts';
 import { redact } from '../../base/redact.ts';
 import { cut } from '../../base/text.ts';
+import type { GroupClaim } from '../../model/group.ts';
 import type { FactValue, Moment } from '../../model/mark.ts';
 import type { ContainerKind, ContainerSpec } from '../../model/pod-story.ts';
 import { type ContainerStatus, containerStatuses } from './container-status.ts';
 import { versionOf } from './event-record.ts';
+import { groupClaim } from './group-claim.ts';
+import { addressesOf, headsOf } from './head-node.ts';
 import { commandLine } from './model-name.ts';
 import { momentOf } from './moments.ts';
 import { podFacts } from './pod-facts.ts';
@@ -48,6 +51,9 @@ export interface PodRecord {
   readonly containers: readonly ContainerSpec[];
   readonly statuses: readonly ContainerStatus[];
   readonly facts: Readonly<Record<string, FactValue>>;
+  readonly group: GroupClaim | undefined;
+  readonly addresses: readonly string[];
+  readonly heads: readonly string[];
   /** When this version was written or came in, where the evidence tells: an audit record, a watch with arrival times. */
   readonly seen?: Seen;
   /** True of a patch: what it does not mention is not gone. */
@@ -103,6 +109,9 @@ export function podRecord(pod: JsonObject): PodRecord | UnusableRecord {
     containers: containerSpecs(spec),
     statuses: containerStatuses(status),
     facts: podFacts({ metadata, spec, defaultContainer }),
+    group: groupClaim(metadata),
+    addresses: addressesOf(status),
+    heads: headsOf(spec),
   };
 }
 

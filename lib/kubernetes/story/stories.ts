@@ -130,7 +130,19 @@ function storyOf(evidence: PodEvidence, nodes: ReadonlyMap<string, NodeRecord>):
     conflicts: storyConflicts(evidence, borders),
     failures: podFailures({ evidence, runs, scheduled: scheduledAt(evidence), last }),
     owner: pod?.owner,
+    ...membershipOf(evidence),
     has: { pod: pod !== undefined, events: events.length > 0 },
+  };
+}
+
+/** A pod gets its IP late and a failed one may lose it: every version is asked. */
+function membershipOf({ pod, versions }: PodEvidence): Pick<PodStory, 'group' | 'addresses' | 'heads'> {
+  const addresses = [...new Set(versions.flatMap((version) => version.addresses))].sort(byText);
+  const heads = pod?.heads ?? [];
+  return {
+    ...(pod?.group === undefined ? {} : { group: pod.group }),
+    ...(addresses.length === 0 ? {} : { addresses }),
+    ...(heads.length === 0 ? {} : { heads }),
   };
 }
 
@@ -189,6 +201,7 @@ function attributesOf(
     ...nodeFacts(identity.node),
     ...pod?.facts,
     ...(node?.region === undefined ? {} : { region: node.region }),
+    ...(node?.cluster === undefined ? {} : { 'k8s.cluster.name': node.cluster }),
   };
 }
 

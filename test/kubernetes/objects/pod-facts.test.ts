@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../lib/base/json.ts';
 import { recordOf, storiesOf } from '../../../lib/kubernetes/index.ts';
 import { normalGpu } from '../../../lib/kubernetes/objects/gpu.ts';
-import { ecrRegion, imageName, nodeNameRegion } from '../../../lib/kubernetes/objects/image-name.ts';
+import { imageName } from '../../../lib/model/image-name.ts';
 import { event, pod, recordsOf, story } from '../pods.ts';
 
 test.each([
@@ -34,14 +34,6 @@ test.each([
   ['repo/x@sha256:abc', 'repo/x', undefined],
 ])('%s', (image, name, tag) => {
   expect(imageName(image)).toEqual({ name, tag });
-});
-
-test('regions in names', () => {
-  expect(ecrRegion('123456789012.dkr.ecr.us-west-2.amazonaws.com/vllm:1')).toBe('us-west-2');
-  expect(ecrRegion('evil.com/123456789012.dkr.ecr.us-west-2.amazonaws.com/x')).toBeUndefined();
-  expect(nodeNameRegion('ip-10-0-175-230.us-west-1.compute.internal')).toBe('us-west-1');
-  expect(nodeNameRegion('ip-10-0-1-2.ec2.internal')).toBe('us-east-1');
-  expect(nodeNameRegion('gke-pool-1')).toBeUndefined();
 });
 
 const withCommand = (command: readonly string[], env: readonly JsonObject[] = []) =>
@@ -89,8 +81,8 @@ test('all that a pod of llm-engine tells', () => {
   );
   expect(told.attributes).toEqual({
     endpoint_name: 'llama',
-    gpu_type: 'h100',
-    'gpu_type.raw': 'nvidia-hopper-h100',
+    gpu_type: 'nvidia-hopper-h100',
+    'gpu_type.short': 'h100',
     num_gpus: 8,
     node_name: 'ip-10-0-175-230.us-west-1.compute.internal',
     namespace: 'ns',
@@ -106,7 +98,7 @@ test('the node tells region and accelerator', () => {
   const node = { kind: 'Node', metadata: { name: 'node-1', labels } };
   const gpu = { limits: { 'nvidia.com/gpu': 1 } };
   const told = story(pod({ spec: { containers: [{ name: 'main', image: 'x', resources: gpu }] } }), node);
-  expect(told.attributes).toMatchObject({ region: 'eu-north-1', gpu_type: 'l4', num_gpus: 1 });
+  expect(told.attributes).toMatchObject({ region: 'eu-north-1', gpu_type: 'NVIDIA-L4', num_gpus: 1 });
   expect(story(pod(), node).attributes['gpu_type']).toBeUndefined();
 });
 
