@@ -50,7 +50,7 @@ const GRACE = duration(1500n * MILLISECOND);
 
 /** Never rejects for what the cluster does. */
 export async function follow(task: FollowTask, deps: FollowDeps): Promise<Answer> {
-  const evidence = newFollowed(task.cluster, task.question);
+  const evidence = newFollowed(task.cluster, task.question, deps.interrupted);
   const stop = new AbortController();
   const bell = newBell(deps);
   const deadline = after(deps.now(), task.timeout);

@@ -42,7 +42,8 @@ interface State {
   problems: readonly SourceProblem[];
 }
 
-export function newFollowed(cluster: Cluster, question: PodQuestion): Followed {
+/** `interrupted`: a round that it cuts short counts for what it brought, not for what it could not. */
+export function newFollowed(cluster: Cluster, question: PodQuestion, interrupted: AbortSignal): Followed {
   const state: State = {
     objects: { pods: new Map(), events: new Map(), nodes: new Map() },
     logs: new Map(),
@@ -51,7 +52,12 @@ export function newFollowed(cluster: Cluster, question: PodQuestion): Followed {
     problems: [],
   };
   return {
-    refresh: () => refresh(state, cluster, question),
+    refresh: async () => {
+      const before = state.problems;
+      const isTold = await refresh(state, cluster, question);
+      if (interrupted.aborted) state.problems = before;
+      return isTold;
+    },
     add: ({ object }) => keep(state.objects.pods, [object]),
     note: (problem) => state.notes.push(problem),
     latest: () => state.latest,

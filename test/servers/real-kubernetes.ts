@@ -9,7 +9,7 @@ import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { runProgram, type Ran } from '../run-program.ts';
+import { type Ran, runProgram } from '../run-program.ts';
 import { builtServer, freePort, start } from './real-server.ts';
 
 const BUILT = builtServer('COLDTRACE_KUBERNETES', 'kubernetes-1.36.3') ?? '';
@@ -56,7 +56,11 @@ const AUDIT = {
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
   omitStages: ['RequestReceived'],
-  rules: [{ level: 'None', users: ['admin'] }, { level: 'None', userGroups: ['system:masters'] }, { level: 'Metadata' }],
+  rules: [
+    { level: 'None', users: ['admin'] },
+    { level: 'None', userGroups: ['system:masters'] },
+    { level: 'Metadata' },
+  ],
 };
 
 export async function startKubernetes(): Promise<Kubernetes> {
