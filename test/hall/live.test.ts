@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { coldtrace } from '../run-program.ts';
+import { coldtrace, runProgram } from '../run-program.ts';
 import type { Json } from '../servers/real-kubernetes.ts';
 import {
   type FakeCluster,
@@ -142,6 +142,24 @@ describe('coldtrace pod', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('--save: expected a folder that is empty')]);
     expect(cluster.calls).toEqual([]);
   });
+});
+
+/** Says which of these modules a run has loaded. */
+const LISTENING = `data:text/javascript,import { registerHooks } from 'node:module';
+registerHooks({ resolve(specifier, context, next) {
+  const found = next(specifier, context);
+  if (/client-node|sources\\/kube\\//.test(found.url)) process.stderr.write('LOADED ' + found.url + '\\n');
+  return found;
+} });`;
+
+it.each([
+  [['replay', 'fixtures/sidecar/evidence'], false],
+  [['pod', '--help'], false],
+  [['pod', 'x', '--kubeconfig', '/nonexistent'], true],
+])('%j loads the Kubernetes client: %s', async (args, expected) => {
+  const listening = ['--import', LISTENING, 'bin/coldtrace.ts', ...args];
+  const { stderr } = await runProgram(process.execPath, listening);
+  expect(/^LOADED .*client-node/m.test(stderr)).toBe(expected);
 });
 
 const CANARY = 'canary5f0e1d2c';

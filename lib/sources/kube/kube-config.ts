@@ -25,7 +25,7 @@ export interface ConfigWanted {
 export function kubeAccess(wanted: ConfigWanted): Result<KubeAccess, string> {
   try {
     const config = loaded(wanted);
-    return config.ok ? accessOf(config.value, wanted.context) : config;
+    return config.ok ? accessOf(config.value, wanted) : config;
   } catch (error) {
     return failed(
       `expected a kubeconfig in ${wanted.files.join(', ')}, got ${error instanceof Error ? error.message : String(error)}`,
@@ -75,13 +75,15 @@ function firstOfEachName<T extends { readonly name: string }>(items: readonly T[
   return [...known.values()];
 }
 
-function accessOf(config: KubeConfig, wanted: string | undefined): Result<KubeAccess, string> {
+function accessOf(config: KubeConfig, { context: named, files }: ConfigWanted): Result<KubeAccess, string> {
   const names = config.getContexts().map(({ name }) => name);
-  const context = wanted ?? config.getCurrentContext();
+  const context = named ?? config.getCurrentContext();
+  if (names.length === 0)
+    return failed(`expected a kubeconfig in ${files.join(', ')}, got something without any context`);
   if (!context)
     return failed(`the kubeconfig has no current context: choose one with --context ${names.join(' | ')}`);
   if (!names.includes(context))
-    return failed(`--context: expected one of ${names.join(', ') || 'none at all'}, got '${context}'`);
+    return failed(`--context: expected one of ${names.join(', ')}, got '${context}'`);
   config.setCurrentContext(context);
   const cluster = config.getCurrentCluster();
   if (cluster === null)
