@@ -1,11 +1,12 @@
-// Makes dist/coldtrace.mjs: one file that runs on Node ≥ 22.15 without the sources and without node_modules.
+// Makes dist/coldtrace.mjs: one file that runs on Node ≥ 22.15 without the sources and without node_modules;
+// and dist/kubernetes.mjs beside it, the Kubernetes client, which only `coldtrace pod` loads.
 //
 //   node .ci/build.ts [folder]   instead of dist/
 
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 /** A long alias: a short one collides with a minified name of the bundle. */
 const REQUIRE =
@@ -28,11 +29,26 @@ const BUILTINS_WHEN_USED: Plugin = {
   },
 };
 
-/** The folders of the packages that gave something to the bundle. */
-function packagesOf({ inputs }: Metafile): readonly string[] {
-  const folders = Object.keys(inputs).flatMap(
-    (path) => /^(?:.{1,999}\/)?node_modules\/(?:@[^/]{1,99}\/)?[^/]{1,99}(?=\/)/.exec(path)?.[0] ?? [],
-  );
+/** The one module that loads the Kubernetes client: bigger than all the rest, so it is a file of its own. */
+const CLIENT = 'lib/sources/kube/kube-config.ts';
+const CLIENT_BUNDLE = 'kubernetes.mjs';
+
+const CLIENT_BESIDE: Plugin = {
+  name: 'client-beside',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/kube-config\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: `./${CLIENT_BUNDLE}`, external: true } : undefined,
+    );
+  },
+};
+
+/** The folders of the packages that gave something to the bundles. */
+function packagesOf(bundles: readonly Metafile[]): readonly string[] {
+  const folders = bundles
+    .flatMap(({ inputs }) => Object.keys(inputs))
+    .flatMap(
+      (path) => /^(?:.{1,999}\/)?node_modules\/(?:@[^/]{1,99}\/)?[^/]{1,99}(?=\/)/.exec(path)?.[0] ?? [],
+    );
   return [...new Set(folders)].sort();
 }
 
@@ -48,10 +64,7 @@ const directory = process.argv[2] ?? 'dist';
 if (!existsSync('bin/coldtrace.ts')) throw new Error("expected to run in the project's folder");
 
 rmSync(directory, { recursive: true, force: true });
-const bundle = join(directory, 'coldtrace.mjs');
-const { metafile } = await build({
-  entryPoints: ['bin/coldtrace.ts'],
-  outfile: bundle,
+const common = {
   bundle: true,
   platform: 'node',
   format: 'esm',
@@ -62,15 +75,26 @@ const { metafile } = await build({
   minify: true,
   metafile: true,
   banner: { js: REQUIRE },
-  plugins: [BUILTINS_WHEN_USED],
   logLevel: 'warning',
-});
+} as const satisfies BuildOptions;
+
+const bundle = join(directory, 'coldtrace.mjs');
+const client = join(directory, CLIENT_BUNDLE);
+const built = await Promise.all([
+  build({
+    ...common,
+    entryPoints: ['bin/coldtrace.ts'],
+    outfile: bundle,
+    plugins: [CLIENT_BESIDE, BUILTINS_WHEN_USED],
+  }),
+  build({ ...common, entryPoints: [CLIENT], outfile: client, plugins: [BUILTINS_WHEN_USED] }),
+]);
 chmodSync(bundle, 0o755);
 writeFileSync(
   join(directory, 'LICENSES.txt'),
-  packagesOf(metafile)
+  packagesOf(built.map(({ metafile }) => metafile))
     .map(licenceOf)
     .join(`\n${'-'.repeat(80)}\n\n`),
 );
-const { size } = statSync(bundle);
-process.stdout.write(`${bundle} ${(size / 1000).toFixed(0)} kB\n`);
+const told = [bundle, client].map((path) => `${path} ${(statSync(path).size / 1000).toFixed(0)} kB`);
+process.stdout.write(`${told.join(', ')}\n`);

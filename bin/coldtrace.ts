@@ -68,6 +68,13 @@ function causes(error: unknown): readonly string[] {
   return [error.message || error.name, ...(error.cause === undefined ? [] : causes(error.cause))];
 }
 
+/** The first Ctrl-C asks for an end; the second ends the process, as it always does. */
+function interrupted(): AbortSignal {
+  const asked = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => asked.abort());
+  return asked.signal;
+}
+
 /** All that the hall may touch. */
 const world = (): Omit<RunDeps, 'replay'> => ({
   env: process.env,
@@ -75,12 +82,15 @@ const world = (): Omit<RunDeps, 'replay'> => ({
     stdout: process.stdout.isTTY === true,
     stderr: process.stderr.isTTY === true,
     columns: process.stdout.columns ?? process.stderr.columns,
+    rows: process.stdout.rows,
   },
   now: () => instant(BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n),
   patience: {
     sleep: (time) => setTimeout(toSeconds(time) * 1000),
     random: Math.random,
   },
+  pause: (time, signal) => setTimeout(toSeconds(time) * 1000, undefined, { signal }).catch(() => {}),
+  interrupted,
   stdin: standardInput(),
   stdout: print,
   stderr: (text) => {

@@ -10,6 +10,7 @@ export type RawOptions = Readonly<Record<string, unknown>>;
 
 export interface Command {
   readonly name: CommandName;
+  /** Files and folders; of `pod` its one name or none. */
   readonly paths: readonly string[];
   readonly options: RawOptions;
 }
@@ -87,11 +88,11 @@ function commandFor(spec: CommandSpec, ears: Ears): Program {
   const command = quiet(new Program(spec.name), ears)
     .summary(spec.summary)
     .description(spec.description)
-    .argument(`<${spec.argument}...>`, 'files and folders; - is standard input')
+    .argument(spec.argument, spec.argumentSays)
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', `\nExamples:\n${exampleText(spec.examples)}\n\n${EXITS}`)
-    .action((paths: readonly string[], options: RawOptions) =>
-      ears.found({ name: spec.name, paths, options }),
+    .action((given: readonly string[] | string | undefined, options: RawOptions) =>
+      ears.found({ name: spec.name, paths: [given ?? []].flat(), options }),
     );
   for (const option of OPTIONS.filter(({ commands }) => commands.includes(spec.name)))
     command.addOption(optionFor(option));

@@ -1,6 +1,6 @@
 // The options of the command line as data: flags, help, and which commands take them.
 
-export type CommandName = 'replay' | 'explain' | 'lint';
+export type CommandName = 'replay' | 'explain' | 'lint' | 'pod';
 
 export interface OptionSpec {
   /** As commander writes them: `--out <file>`. */
@@ -12,11 +12,16 @@ export interface OptionSpec {
   readonly hidden?: boolean;
 }
 
-const ALL: readonly CommandName[] = ['replay', 'explain', 'lint'];
-const STARTS: readonly CommandName[] = ['replay', 'explain'];
+const ALL: readonly CommandName[] = ['replay', 'explain', 'lint', 'pod'];
+/** Those that read files. */
+const PATHS: readonly CommandName[] = ['replay', 'explain', 'lint'];
+const STARTS: readonly CommandName[] = ['replay', 'explain', 'pod'];
+/** Those that tell what can be sent. */
+const SENDING: readonly CommandName[] = ['replay', 'pod'];
+const LIVE: readonly CommandName[] = ['pod'];
 
 export const OPTIONS: readonly OptionSpec[] = [
-  option('Output', '--format <format>', 'table, json, otlp-json or chrome (default: table)', ['replay']),
+  option('Output', '--format <format>', 'table, json, otlp-json or chrome (default: table)', SENDING),
   option('Output', '--format <format>', 'table or json (default: table)', ['lint']),
   option('Output', '--out <file>', 'write the answer to this file instead of stdout', ALL),
   option('Output', '--width <columns>', 'columns to use (default: the terminal, else 80; explain 100)', ALL),
@@ -26,34 +31,50 @@ export const OPTIONS: readonly OptionSpec[] = [
     'Sending',
     '--otlp [url]',
     'send the traces to this OTLP/HTTP endpoint; without a URL to the one that OTEL_EXPORTER_OTLP_ENDPOINT names',
-    ['replay'],
+    SENDING,
   ),
-  option('Sending', '--dry-run', 'say what would be sent, and send nothing', ['replay']),
+  option('Sending', '--dry-run', 'say what would be sent, and send nothing', SENDING),
   option(
     'Sending',
     '--service-name <name>',
     'service.name of the traces (default: OTEL_SERVICE_NAME, else vllm-startup)',
-    ['replay'],
+    SENDING,
   ),
-  option('Sending', '--cluster <name>', 'k8s.cluster.name of the traces', ['replay']),
+  option('Sending', '--cluster <name>', 'k8s.cluster.name of the traces', SENDING),
   option(
     'Sending',
     '--trace-id-scheme <scheme>',
     'md5 or sha256-llm-engine, to join the traces of llm-engine (default: md5)',
     STARTS,
   ),
-  option('Filters', '--pod <name>', 'only this pod', ALL),
+  option('Filters', '--pod <name>', 'only this pod', PATHS),
   option('Filters', '-n, --namespace <name>', 'only this namespace', ALL),
   option('Filters', '-l, --selector <labels>', 'only pods with these labels: app=llama,tier!=test', ALL),
   option('Filters', '--since <when>', 'only what ended after this: RFC 3339, or a time ago such as 2h', ALL),
   option('Filters', '--until <when>', 'only what began before this', ALL),
-  option('A bare log', '--as-pod-uid <uid>', 'the uid of the pod that wrote it', ALL),
-  { ...option('A bare log', '--pod-uid <uid>', 'the same as --as-pod-uid', ALL), hidden: true },
-  option('A bare log', '--as-pod <name>', 'the name of the pod', ALL),
-  option('A bare log', '--as-namespace <name>', 'its namespace', ALL),
-  option('A bare log', '--as-container <name>', 'its container', ALL),
-  option('Clock', '--year <year>', 'the year of a log whose clock names none', ALL),
-  option('Clock', '--tz <zone>', 'the zone of a log whose clock names none: Europe/Berlin or +02:00', ALL),
+  option('Cluster', '-A, --all-namespaces', 'the pods of all namespaces', LIVE),
+  option('Cluster', '--context <name>', 'the context of the kubeconfig (default: its current one)', LIVE),
+  option(
+    'Cluster',
+    '--kubeconfig <file>',
+    'the kubeconfig (default: $KUBECONFIG, ~/.kube/config, or the pod that coldtrace runs in)',
+    LIVE,
+  ),
+  option(
+    'Cluster',
+    '--save <folder>',
+    'keep the evidence, without its secrets, in a new folder that replay reads',
+    LIVE,
+  ),
+  option('Cluster', '--watch', 'follow the start until it is ready or has failed', LIVE),
+  option('Cluster', '--timeout <time>', 'end --watch after this time: 90s, 30m (default: 1h)', LIVE),
+  option('A bare log', '--as-pod-uid <uid>', 'the uid of the pod that wrote it', PATHS),
+  { ...option('A bare log', '--pod-uid <uid>', 'the same as --as-pod-uid', PATHS), hidden: true },
+  option('A bare log', '--as-pod <name>', 'the name of the pod', PATHS),
+  option('A bare log', '--as-namespace <name>', 'its namespace', PATHS),
+  option('A bare log', '--as-container <name>', 'its container', PATHS),
+  option('Clock', '--year <year>', 'the year of a log whose clock names none', PATHS),
+  option('Clock', '--tz <zone>', 'the zone of a log whose clock names none: Europe/Berlin or +02:00', PATHS),
 ];
 
 function option(group: string, flags: string, says: string, commands: readonly CommandName[]): OptionSpec {
@@ -62,16 +83,21 @@ function option(group: string, flags: string, says: string, commands: readonly C
 
 export interface CommandSpec {
   readonly name: CommandName;
+  /** As commander writes it: `<path...>`, `[name]`. */
   readonly argument: string;
+  readonly argumentSays: string;
   readonly summary: string;
   readonly description: string;
   readonly examples: readonly (readonly [line: string, says: string])[];
 }
 
+const PLACES = 'files and folders; - is standard input';
+
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'replay',
-    argument: 'path',
+    argument: '<path...>',
+    argumentSays: PLACES,
     summary: 'tell where the time of each start went',
     description:
       'Reads container logs and kubectl dumps (files, folders, - for stdin; plain, gzip or zstd) and tells where the time between "pod created" and "ready" went.',
@@ -85,7 +111,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'explain',
-    argument: 'path',
+    argument: '<path...>',
+    argumentSays: PLACES,
     summary: 'prove every boundary: source, line, rule, certainty',
     description:
       'Prints, for each end of each phase, the line that proves it, the rule that read it and how sure it is; for each gap the lines before and after it.',
@@ -96,13 +123,35 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'lint',
-    argument: 'log',
+    argument: '<log...>',
+    argumentSays: PLACES,
     summary: "check a log's markers against its version",
     description:
       'Says which markers of the log are known, which its version should have printed and did not, and which lines look like markers that no rule knows. Exits with 3 when there are such.',
     examples: [
       ['coldtrace lint main.log', 'for people'],
       ['coldtrace lint main.log --format json', 'for a pipeline'],
+    ],
+  },
+  {
+    name: 'pod',
+    argument: '[name]',
+    argumentSays: 'a pod; without it all that -n, -l and -A choose',
+    summary: 'the same for live pods, through the kubeconfig',
+    description:
+      'Asks the API server for pods, their events, nodes and container logs (also of init containers and of the run before), and tells where the time of each start went. Only reads. What a permission is missing for is told with the command that grants it.',
+    examples: [
+      ['coldtrace pod llama-70b-0 -n serving', 'one pod'],
+      ['coldtrace pod -l app=llama -n serving --format json', 'all pods with a label, for programs'],
+      ['coldtrace pod llama-70b-0 -n serving --watch', 'while it starts'],
+      [
+        'coldtrace pod llama-70b-0 -n serving --save evidence/',
+        'keep the evidence: the cluster forgets it within the hour',
+      ],
+      [
+        'coldtrace pod -A --since 2h --otlp http://localhost:4318',
+        'what started in the last two hours, to a collector',
+      ],
     ],
   },
 ];

@@ -2,10 +2,12 @@
 
 import * as z from 'zod';
 import { parseZone } from './base/civil.ts';
-import type { Instant } from './base/instant.ts';
+import { parseGoDuration } from './base/go-duration.ts';
+import { type Duration, type Instant, seconds } from './base/instant.ts';
 import { failed, ok, type Result } from './base/result.ts';
 import type { Command } from './command-line.ts';
 import type { CommandName } from './command-options.ts';
+import type { LiveConfig } from './live-types.ts';
 import { podUid, type TraceIdScheme } from './model/ids.ts';
 import type { Identity } from './model/log-run.ts';
 import type { ReplayFilters, ReplayRequest } from './pipeline-types.ts';
@@ -20,6 +22,8 @@ export type Format = (typeof FORMATS)[number];
 export interface ReplayConfig {
   readonly command: CommandName;
   readonly request: ReplayRequest;
+  /** Undefined: evidence comes from the request's paths. */
+  readonly live: LiveConfig | undefined;
   readonly format: Format;
   /** A file; undefined for stdout. */
   readonly out: string | undefined;
@@ -50,7 +54,7 @@ export function resolveConfig(
   const read = optionsSchema(command.name, around.now).safeParse(command.options);
   if (!read.success) return failed(read.error.issues.map((issue) => complaint(issue, command)));
   const options = read.data;
-  const wrong = contradictions(options, command.paths);
+  const wrong = [...contradictions(options, command.paths), ...liveContradictions(options, command)];
   return wrong.length > 0 ? failed(wrong) : ok(configOf(command, options, around));
 }
 
@@ -82,6 +86,12 @@ function optionsSchema(command: CommandName, now: Instant) {
     selector: text('labels such as app=llama,tier!=test'),
     since: when,
     until: when,
+    allNamespaces: z.boolean().default(false),
+    context: text('the name of a context'),
+    kubeconfig: text('the name of a file'),
+    save: text('the name of a folder'),
+    watch: z.boolean().default(false),
+    timeout: reading('a time such as 90s, 30m or 1h30m', positiveTime),
     asPodUid: text('a pod uid'),
     podUid: text('a pod uid'),
     asPod: text('the name of a pod'),
@@ -116,6 +126,11 @@ function wholeNumber(given: string, least: number, most: number): number | undef
   return value >= least && value <= most ? value : undefined;
 }
 
+function positiveTime(given: string): Duration | undefined {
+  const time = parseGoDuration(given);
+  return time !== undefined && time > 0n ? time : undefined;
+}
+
 function httpUrl(given: string): string | undefined {
   const url = URL.parse(given);
   return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') ? given : undefined;
@@ -147,11 +162,29 @@ function contradictions(
   ];
 }
 
+function liveContradictions(options: Options, { name, paths }: Command): readonly string[] {
+  const { allNamespaces, namespace, watch, timeout, selector } = options;
+  if (name !== 'pod') return [];
+  return [
+    ...(allNamespaces && namespace !== undefined
+      ? ['--all-namespaces: expected no --namespace beside it']
+      : []),
+    ...(paths.length > 0 && selector !== undefined
+      ? ['--selector: expected no name of a pod beside it']
+      : []),
+    ...(watch && paths.length === 0 && selector === undefined
+      ? ['--watch: expected the name of a pod or --selector: which start is to be followed?']
+      : []),
+    ...(timeout !== undefined && !watch ? ['--timeout: expected --watch beside it'] : []),
+  ];
+}
+
 function configOf(command: Command, options: Options, around: Surroundings): ReplayConfig {
   const { format, out, strict, dryRun, otlp } = options;
   return {
     command: command.name,
     request: requestOf(command, options),
+    live: command.name === 'pod' ? liveOf(command, options) : undefined,
     format,
     out: out === '-' ? undefined : out,
     telling: tellingOf(command.name, options, around),
@@ -163,9 +196,26 @@ function configOf(command: Command, options: Options, around: Surroundings): Rep
   };
 }
 
+const LONGEST_WATCH = seconds(3600);
+
+const liveOf = ({ paths: [name] }: Command, options: Options): LiveConfig => ({
+  ...given({
+    name,
+    namespace: options.namespace,
+    selector: options.selector,
+    kubeconfig: options.kubeconfig,
+    context: options.context,
+    save: options.save,
+  }),
+  allNamespaces: options.allNamespaces,
+  watch: options.watch,
+  timeout: options.timeout ?? LONGEST_WATCH,
+});
+
 const requestOf = ({ name, paths }: Command, options: Options): ReplayRequest => ({
-  paths,
-  filters: filtersOf(options),
+  paths: name === 'pod' ? [] : paths,
+  // Name, namespace and labels are the API server's to choose by.
+  filters: name === 'pod' ? given({ since: options.since, until: options.until }) : filtersOf(options),
   identity: identityOf(options),
   clock: given({ year: options.year, tz: options.tz }),
   ...(name === 'lint' ? { lint: true } : {}),

@@ -27,12 +27,21 @@ interface Reading {
 }
 
 /** Reads everything that the paths hold; what cannot be read is a problem in the answer, never an exception. */
-export const replay: Replay = async (request, deps) => {
-  const items = await listed(sourcesOf(request, deps));
+export const replay: Replay = (request, deps) => replayFrom(sourcesOf(request, deps), request, deps);
+
+/** The same for evidence from anywhere: the request's own paths are not looked at. */
+export async function replayFrom(
+  sources: readonly Source[],
+  request: ReplayRequest,
+  deps: Pick<ReplayDeps, 'progress'>,
+): Promise<Answer> {
+  const items = await listed(sources);
   const reading = newReading(request, deps, totalOf(items));
   for (const item of items) await take(reading, item);
+  for (const { afterwards } of sources)
+    for (const problem of afterwards?.() ?? []) noteProblem(reading, problem);
   return answerOf(reading);
-};
+}
 
 type Item = ByteStream | SourceProblem;
 
@@ -50,7 +59,7 @@ function totalOf(items: readonly Item[]): number {
   return isKnown ? streams.reduce((sum, { size }) => sum + size, 0) : 0;
 }
 
-function newReading(request: ReplayRequest, deps: ReplayDeps, bytesTotal: number): Reading {
+function newReading(request: ReplayRequest, deps: Pick<ReplayDeps, 'progress'>, bytesTotal: number): Reading {
   const counter = newCounter();
   let bytesDone = 0;
   const progress = ({ bytes, file }: { bytes: number; file: string }): void => {
@@ -72,9 +81,10 @@ async function take(reading: Reading, item: Item): Promise<void> {
   keepEvidence(reading, item, evidence);
 }
 
-function noteProblem({ counter, problems }: Reading, { where, expected, came, asked }: SourceProblem): void {
-  counter.count('files.unreadable');
-  problems.push({ where, expected, came, what: 'files.unreadable', asked });
+function noteProblem({ counter, problems }: Reading, { kind: _, ...problem }: SourceProblem): void {
+  const { what = 'files.unreadable' } = problem;
+  counter.count(what);
+  problems.push({ ...problem, what });
 }
 
 function contextOf(reading: Reading, stream: ByteStream) {

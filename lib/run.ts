@@ -1,6 +1,7 @@
 // One command from its words to its exit code: config, pipeline, report, delivery.
 
-import type { Instant } from './base/instant.ts';
+import type { Duration, Instant } from './base/instant.ts';
+import { failed, ok, type Result } from './base/result.ts';
 import type { Command } from './command-line.ts';
 import { type ReplayConfig, resolveConfig } from './config.ts';
 import { type Destination, deliver, destinationOf, type Sent } from './deliver.ts';
@@ -8,6 +9,7 @@ import { NO_BAR, type ProgressBar, progressBar } from './draw-progress.ts';
 import { exitCodeOf, TROUBLE } from './exit-code.ts';
 import type { Patience } from './exporters/retrying.ts';
 import type { Answer, Replay } from './pipeline-types.ts';
+import { type Picture, picture } from './redraw.ts';
 import { problemLines, tallyLine } from './reports/tally.ts';
 import type { Env, Terminal } from './terminal.ts';
 
@@ -24,6 +26,17 @@ export interface RunDeps {
   /** Rejects with the system's error. */
   readonly writeFile: (path: string, text: string) => Promise<void>;
   readonly replay: Replay;
+  /** Resolves after the time, or when the signal says so. */
+  readonly pause: (time: Duration, signal: AbortSignal) => Promise<void>;
+  /** Begins to listen: fires at the first Ctrl-C. */
+  readonly interrupted: () => AbortSignal;
+}
+
+/** Evidence in, startups out; made before anything is read. */
+interface Asker {
+  readonly ask: () => Promise<Answer>;
+  /** What was looked for, when it was not files. */
+  readonly lookedFor?: string;
 }
 
 /** The exit code. Bad input never throws: it is told on stderr. */
@@ -33,22 +46,68 @@ export async function run(command: Command, deps: RunDeps): Promise<number> {
   if (!config.ok) return misuse(config.error, deps);
   const destination = await destinationOf(config.value, env);
   if (!destination.ok) return misuse([destination.error], deps);
-  return answerWith(config.value, destination.value, deps);
+  const asker = await askerFor(config.value, deps);
+  if (!asker.ok) return misuse([asker.error], deps);
+  return answerWith(config.value, { destination: destination.value, asker: asker.value }, deps);
 }
 
-async function answerWith(config: ReplayConfig, destination: Destination, deps: RunDeps): Promise<number> {
-  const bar = barFor(config, deps);
-  const { now, stdin, stderr } = deps;
-  const answer = await deps.replay(config.request, { now, stdin, progress: bar.update }).finally(bar.clear);
+interface Prepared {
+  readonly destination: Destination;
+  readonly asker: Asker;
+}
+
+async function answerWith(
+  config: ReplayConfig,
+  { destination, asker }: Prepared,
+  deps: RunDeps,
+): Promise<number> {
+  const answer = await asker.ask();
   const written = await write(await reportText(answer, config), config, deps);
   const sent = await deliver(answer.startups, config, { destination, patience: deps.patience });
-  for (const line of closingLines(answer, config, [written, sent])) stderr(`${line}\n`);
+  const outcomes = [written, sent, ...(await keptLines(config))];
+  for (const line of closingLines(answer, { config, asker }, outcomes)) deps.stderr(`${line}\n`);
   const lint = config.command === 'lint';
   return exitCodeOf({ answer, lint, strict: config.strict, told: written.good && sent.good });
 }
 
-function barFor({ progress, telling }: ReplayConfig, { now, stderr, terminal }: RunDeps): ProgressBar {
-  if (!progress) return NO_BAR;
+/** Files, or a live cluster. */
+async function askerFor(config: ReplayConfig, deps: RunDeps): Promise<Result<Asker, string>> {
+  const bar = barFor(config, deps);
+  const { now, stdin } = deps;
+  if (config.live === undefined)
+    return ok({
+      ask: () => deps.replay(config.request, { now, stdin, progress: bar.update }).finally(bar.clear),
+    });
+  const { live } = await import('./live.ts');
+  const connected = await live(config.live, config.request, deps);
+  if (!connected.ok) return failed(connected.error);
+  const drawn = pictureFor(config, deps);
+  const draw = async (answer: Answer): Promise<void> => drawn?.show(await reportText(answer, config));
+  const { ask, lookedFor } = connected.value;
+  const ended = async (): Promise<void> => {
+    bar.clear();
+    await drawn?.clear();
+  };
+  return ok({ ask: () => ask({ progress: bar.update, draw }).finally(ended), lookedFor });
+}
+
+/** Only people at a terminal see a picture that changes. */
+function pictureFor({ format, out }: ReplayConfig, { terminal, stdout }: RunDeps): Picture | undefined {
+  const isSeen = terminal.stdout && out === undefined && format === 'table';
+  return isSeen ? picture(stdout, terminal.rows) : undefined;
+}
+
+/** How to have the same answer again. */
+async function keptLines({ live: wanted, request }: ReplayConfig): Promise<readonly Sent[]> {
+  if (wanted?.save === undefined) return [];
+  const { replayCommand } = await import('./live.ts');
+  return [
+    { lines: [`evidence kept; the same answer from it: ${replayCommand(wanted.save, request)}`], good: true },
+  ];
+}
+
+function barFor({ progress, live, telling }: ReplayConfig, { now, stderr, terminal }: RunDeps): ProgressBar {
+  if (!progress || live?.watch === true) return NO_BAR;
   return progressBar({ now, write: stderr, width: terminal.columns ?? telling.width, ascii: telling.ascii });
 }
 
@@ -87,20 +146,24 @@ async function write(text: string, { out }: ReplayConfig, { stdout, writeFile }:
 
 function closingLines(
   answer: Answer,
-  { command }: ReplayConfig,
+  { config: { command }, asker }: { readonly config: ReplayConfig; readonly asker: Asker },
   outcomes: readonly Sent[],
 ): readonly string[] {
   const empty = command === 'lint' ? answer.lint.length === 0 : answer.startups.length === 0;
   return [
     ...problemLines(answer.problems),
-    ...(empty ? [nothingText(answer)] : []),
+    ...(empty ? [nothingText(answer, asker)] : []),
     ...outcomes.flatMap(({ lines }) => lines.map((line) => `coldtrace: ${line}`)),
     `coldtrace: ${tallyLine(answer)}`,
   ];
 }
 
 /** What was expected, what came, what to do next. */
-function nothingText({ tally }: Answer): string {
+function nothingText({ tally, problems }: Answer, { lookedFor }: Asker): string {
+  if (lookedFor !== undefined) {
+    const why = problems.some(({ asked }) => asked) ? 'See above why' : 'Check name, namespace and context';
+    return `coldtrace: no startup found: expected ${lookedFor}, got none with evidence of a start. ${why}.`;
+  }
   const came =
     (tally.get('lines.read') ?? 0) === 0 ? 'nothing that could be read as evidence' : 'no line of a start';
   return `coldtrace: no startup found: expected container logs of vLLM, s5cmd or Ray, or the output of\n  kubectl get pods,events -A -o json; got ${came}. Check the paths and the filters.`;

@@ -7,6 +7,7 @@ export interface Terminal {
   readonly stdout: boolean;
   readonly stderr: boolean;
   readonly columns: number | undefined;
+  readonly rows?: number | undefined;
 }
 
 const WIDEST = 160;

@@ -15,6 +15,8 @@ export interface Problem {
   readonly what: string;
   /** True when the user named it: then the exit code says so. */
   readonly asked: boolean;
+  /** What to do about it, when that depends on the case; may have several lines. */
+  readonly remedy?: string;
 }
 
 /** Everything that a report may tell. */

@@ -33,7 +33,8 @@ export function tallyLine({ startups, tally, problems }: Told): string {
 }
 
 /** Names that end in one of these count evidence that did not make it into the answer. */
-const LOST = /\.(?:unreadable|truncated|rejected|dropped|malformed|invalid|conflicting|too_long)$/;
+const LOST =
+  /\.(?:unreadable|truncated|rejected|refused|gone|dropped|malformed|invalid|conflicting|too_long)$/;
 
 /** True when the count is of evidence that was lost: `--strict` fails on it. */
 export const isLoss = (name: string): boolean => LOST.test(name);
@@ -62,8 +63,7 @@ export function problemLines(problems: readonly Problem[]): readonly string[] {
 }
 
 /** Never broken: a path that was broken cannot be copied. */
-function problemText({ where, expected, came, what }: Problem): string {
-  const remedy = REMEDIES[what];
+function problemText({ where, expected, came, what, remedy = REMEDIES[what] }: Problem): string {
   const text = `${cell(where)}: expected ${cell(expected)}, got ${cell(came)}.${remedy === undefined ? '' : ` ${remedy}`}`;
   return `coldtrace: ${text}`;
 }

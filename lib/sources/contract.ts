@@ -12,6 +12,10 @@ export interface SourceProblem {
   readonly came: string;
   /** True when the user named it: a folder's entry that cannot be read is only counted. */
   readonly asked: boolean;
+  /** Name in the tally; `files.unreadable` when it is left out. */
+  readonly what?: string;
+  /** What to do about it, when that depends on the case; may have several lines. */
+  readonly remedy?: string;
 }
 
 /** One stream of bytes, not yet looked at. */
@@ -41,4 +45,6 @@ export interface Source {
   readonly name: string;
   /** In a stable order: the same places give the same sequence. */
   readonly open: () => AsyncIterable<ByteStream | SourceProblem>;
+  /** What became clear only while the streams were read; asked once, when all of them were. */
+  readonly afterwards?: () => readonly SourceProblem[];
 }

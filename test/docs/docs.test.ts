@@ -17,6 +17,9 @@ const read = (path: string): string => readFileSync(path, 'utf8');
 
 const README = read('README.md');
 
+/** A command may have a page of its own. */
+const MANUAL = `${README}\n${read('docs/live.md')}`;
+
 describe('pages made of the code', () => {
   it.each(Object.entries(MADE))('%s is current (npm run docs)', (path, make) => {
     expect(read(path)).toBe(make());
@@ -32,8 +35,8 @@ describe('pages made of the code', () => {
 describe('README', () => {
   const flags = OPTIONS.flatMap((option) => option.flags.match(/--?[a-z][a-z-]*/g) ?? []);
 
-  it.each([...new Set(flags)])('names the option %s', (flag) => {
-    expect(README).toMatch(new RegExp(`\`(?:-\\w, )?(?:${flag})[ ,\`]|, ${flag} `));
+  it.each([...new Set(flags)])('names the option %s, or the page of the command does', (flag) => {
+    expect(MANUAL).toMatch(new RegExp(`\`(?:-\\w, )?(?:${flag})[ ,\`]|, ${flag} `));
   });
 
   it('names no option that the program does not have', () => {
@@ -46,7 +49,7 @@ describe('README', () => {
   });
 
   it.each(COMMANDS.map(({ name }) => name))('has a section for %s', (name) => {
-    expect(README).toContain(`### \`coldtrace ${name} <`);
+    expect(MANUAL).toContain(`### \`coldtrace ${name} <`);
   });
 
   it.each(FORMATS)('names the format %s', (format) => {

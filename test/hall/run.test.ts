@@ -64,6 +64,8 @@ async function ran(line: string, answer: Answer, more: Partial<RunDeps> = {}): P
     terminal: { stdout: false, stderr: false, columns: undefined },
     now: () => instant(0n),
     patience: { sleep: async () => {}, random: () => 0 },
+    pause: async () => {},
+    interrupted: () => new AbortController().signal,
     stdin: (async function* () {})(),
     stdout: async (text) => {
       said.stdout += text;

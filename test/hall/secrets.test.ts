@@ -222,6 +222,8 @@ async function said(line: readonly string[], env: Readonly<Record<string, string
     terminal: { stdout: false, stderr: false, columns: undefined },
     now: () => instant(1_795_400_000_000_000_000n),
     patience: { sleep: async () => {}, random: () => 0.5 },
+    pause: async () => {},
+    interrupted: () => new AbortController().signal,
     stdin: (async function* () {})(),
     stdout: write,
     stderr: (more) => {

@@ -3,7 +3,17 @@
 // The oldest Node is brought by .ci/oldest-node.sh; where it is not, its tests are skipped.
 
 import { existsSync } from 'node:fs';
-import { access, constants, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
@@ -12,6 +22,7 @@ import { stringify } from 'yaml';
 import { VERSION } from '../../lib/base/version.ts';
 import { sink, taken } from '../exporters/sink.ts';
 import { CHECKOUT, coldtrace, runProgram } from '../run-program.ts';
+import { fakeCluster, kubeconfigFor, recorded } from '../sources/kube/fake-cluster.ts';
 
 const EVIDENCE = join(CHECKOUT, 'fixtures', 'vllm-cold-image', 'evidence');
 const OLDEST = '22.15.0';
@@ -42,8 +53,13 @@ afterAll(() => rm(directory, { recursive: true }));
 describe('the package', () => {
   it('holds the bundle and what a reader needs, and no sources', async () => {
     const files = await readdir(join(directory, 'package'), { recursive: true });
-    const expected = ['LICENSE', 'dist', 'dist/LICENSES.txt', 'dist/coldtrace.mjs', 'package.json'];
-    expect(files.filter((file) => !/\.md$|^docs/.test(file)).sort()).toEqual(expected);
+    const expected = ['dist/LICENSES.txt', 'dist/coldtrace.mjs', 'dist/kubernetes.mjs', 'package.json'];
+    expect(files.filter((file) => !/\.md$|^docs|^deploy/.test(file)).sort()).toEqual([
+      'LICENSE',
+      'dist',
+      ...expected,
+    ]);
+    expect(files).toContain(join('deploy', 'kubernetes', 'rbac-read-only.yaml'));
     const manifest = JSON.parse(await readFile(join(directory, 'package', 'package.json'), 'utf8'));
     expect(manifest).toMatchObject({
       bin: { coldtrace: 'dist/coldtrace.mjs' },
@@ -56,7 +72,13 @@ describe('the package', () => {
 
   it('hands on the licence of every package in the bundle', async () => {
     const text = await readFile(join(directory, 'package', 'dist', 'LICENSES.txt'), 'utf8');
-    for (const name of ['zod', 'yaml', 'commander', '@opentelemetry/otlp-transformer']) {
+    for (const name of [
+      'zod',
+      'yaml',
+      'commander',
+      '@opentelemetry/otlp-transformer',
+      '@kubernetes/client-node',
+    ]) {
       expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\((?:MIT|ISC|Apache-2\\.0)\\)$`, 'm'));
     }
   });
@@ -113,6 +135,33 @@ describe.each(NODES)('coldtrace unpacked, on $name', ({ node }) => {
     const { code, stdout } = await packed(args);
     expect([code, stdout]).toEqual([0, (await coldtrace(args)).stdout]);
     expect(JSON.parse(stdout)).toMatchObject({ problems: [], startups: [{ outcome: 'ready' }] });
+  });
+
+  it.skipIf(!existsSync(node))(
+    'asks a cluster as the sources do, without a word about its own parts',
+    async () => {
+      await using cluster = await fakeCluster({ world: recorded('sidecar') });
+      const kubeconfig = join(await mkdtemp(join(directory, 'cluster-')), 'kubeconfig');
+      await writeFile(kubeconfig, kubeconfigFor(cluster.url));
+      const args = ['pod', 'demo', '-n', 's-i-sidecar', '--kubeconfig', kubeconfig];
+      const said = await packed(args);
+      expect(said).toEqual(await coldtrace(args));
+      expect(said).toMatchObject({
+        code: 0,
+        stderr: expect.stringMatching(/^coldtrace: read \d+ files.*\n$/),
+      });
+    },
+  );
+
+  it.skipIf(!existsSync(node))('needs the Kubernetes client for nothing else', async () => {
+    const alone = await mkdtemp(join(directory, 'alone-'));
+    await copyFile(bundle, join(alone, 'coldtrace.mjs'));
+    const run = (...args: readonly string[]) => runProgram(node, [join(alone, 'coldtrace.mjs'), ...args]);
+    expect(await run('replay', EVIDENCE)).toEqual(await packed(['replay', EVIDENCE]));
+    expect(await run('pod', 'x')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('kubernetes.mjs'),
+    });
   });
 
   it.skipIf(!existsSync(node)).each(['http/protobuf', 'http/json'])('sends %s', async (protocol) => {

@@ -28,8 +28,12 @@ export interface Running {
   readonly stop: () => Promise<void>;
 }
 
-/** Resolves once `readyUrl` answers 200; throws with what the server printed when it does not. */
-export async function start(command: string, args: readonly string[], readyUrl: string): Promise<Running> {
+/** Resolves once `ready` (a URL that answers 200) says so; throws with what the server printed when it does not. */
+export async function start(
+  command: string,
+  args: readonly string[],
+  ready: string | (() => Promise<boolean>),
+): Promise<Running> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -44,8 +48,8 @@ export async function start(command: string, args: readonly string[], readyUrl: 
       await gone;
     },
   };
-  for (let tries = 0; tries < 150; tries += 1) {
-    if (await answers(readyUrl)) return running;
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (await isReady(ready)) return running;
     if (hasEnded(child)) break;
     await sleep(100);
   }
@@ -55,9 +59,10 @@ export async function start(command: string, args: readonly string[], readyUrl: 
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
-async function answers(url: string): Promise<boolean> {
+async function isReady(ready: string | (() => Promise<boolean>)): Promise<boolean> {
   try {
-    const response = await fetch(url);
+    if (typeof ready !== 'string') return await ready();
+    const response = await fetch(ready);
     await response.arrayBuffer();
     return response.ok;
   } catch {

@@ -1,0 +1,123 @@
+// Asks a live cluster: connects, asks once or follows, and keeps the evidence when told to.
+
+import { delimiter, join } from 'node:path';
+import type { Duration, Instant } from './base/instant.ts';
+import { formatInstant } from './base/instant.ts';
+import { ok, type Result } from './base/result.ts';
+import { follow } from './follow.ts';
+import type { LiveConfig } from './live-types.ts';
+import { replayFrom } from './pipeline.ts';
+import type { Answer, Progress, ReplayRequest } from './pipeline-types.ts';
+import { clusterOf } from './sources/kube/cluster.ts';
+import { type KubeAccess, kubernetes, type Patience, type PodQuestion } from './sources/kubernetes.ts';
+import { newFolder, saving } from './sources/saving.ts';
+import type { Env } from './terminal.ts';
+
+export interface LiveDeps {
+  readonly env: Env;
+  readonly now: () => Instant;
+  readonly patience: Patience;
+  /** Resolves after the time, or when the signal says so. */
+  readonly pause: (time: Duration, signal: AbortSignal) => Promise<void>;
+  /** Begins to listen: fires at the first Ctrl-C. */
+  readonly interrupted: () => AbortSignal;
+}
+
+export interface LiveEars {
+  readonly progress: (progress: Progress) => void;
+  /** What a watch knows so far. */
+  readonly draw: (answer: Answer) => Promise<void>;
+}
+
+export interface Live {
+  readonly ask: (ears: LiveEars) => Promise<Answer>;
+  /** For the message when nothing was found. */
+  readonly lookedFor: string;
+}
+
+/** The error says what is missing to connect; nothing is asked of the cluster yet. */
+export async function live(
+  config: LiveConfig,
+  request: ReplayRequest,
+  deps: LiveDeps,
+): Promise<Result<Live, string>> {
+  const access = await connected(config, deps.env);
+  if (!access.ok) return access;
+  const folder = config.save === undefined ? ok(undefined) : await newFolder(config.save);
+  if (!folder.ok) return folder;
+  const question = questionOf(config, access.value, { request, now: deps.now() });
+  const ask = config.watch ? followed : askedOnce;
+  return ok({
+    ask: (ears) => ask({ config, access: access.value, question, request, deps }, ears),
+    lookedFor: lookedFor(question, access.value),
+  });
+}
+
+/** Loaded only here: the package behind it costs 0.1 s. */
+async function connected({ kubeconfig, context }: LiveConfig, env: Env): Promise<Result<KubeAccess, string>> {
+  const { kubeAccess } = await import('./sources/kube/kube-config.ts');
+  return kubeAccess({
+    files: kubeconfig === undefined ? usualFiles(env) : [kubeconfig],
+    named: kubeconfig !== undefined,
+    context,
+    inCluster: (env['KUBERNETES_SERVICE_HOST'] ?? '') !== '',
+  });
+}
+
+function usualFiles(env: Env): readonly string[] {
+  const named = (env['KUBECONFIG'] ?? '').split(delimiter).filter((file) => file !== '');
+  if (named.length > 0) return named;
+  const home = env['HOME'] ?? env['USERPROFILE'] ?? '';
+  return home === '' ? [] : [join(home, '.kube', 'config')];
+}
+
+function questionOf(
+  { name, namespace, allNamespaces, selector }: LiveConfig,
+  access: KubeAccess,
+  { request, now }: { readonly request: ReplayRequest; readonly now: Instant },
+): PodQuestion {
+  const chosen = allNamespaces ? undefined : (namespace ?? access.namespace);
+  return { choice: { name, selector, namespace: chosen }, since: request.filters.since, now };
+}
+
+function lookedFor({ choice: { name, namespace, selector } }: PodQuestion, { context }: KubeAccess): string {
+  const what =
+    name === undefined ? `pods${selector === undefined ? '' : ` with ${selector}`}` : `a pod ${name}`;
+  const where = namespace === undefined ? 'any namespace' : `namespace ${namespace}`;
+  return `${what} in ${where} (context ${context})`;
+}
+
+interface Asking {
+  readonly config: LiveConfig;
+  readonly access: KubeAccess;
+  readonly question: PodQuestion;
+  readonly request: ReplayRequest;
+  readonly deps: LiveDeps;
+}
+
+function askedOnce(
+  { config, access, question, request, deps }: Asking,
+  { progress }: LiveEars,
+): Promise<Answer> {
+  const source = kubernetes(clusterOf(access, deps.patience), question);
+  return replayFrom([config.save === undefined ? source : saving(source, config.save)], request, {
+    progress,
+  });
+}
+
+function followed({ config, access, question, request, deps }: Asking, { draw }: LiveEars): Promise<Answer> {
+  const interrupted = deps.interrupted();
+  const cluster = clusterOf(access, deps.patience, interrupted);
+  const { now, pause, patience } = deps;
+  const { timeout, save } = config;
+  return follow({ cluster, question, request, timeout, save }, { now, pause, patience, interrupted, draw });
+}
+
+/** How to have the same answer again, once the cluster has forgotten. */
+export function replayCommand(folder: string, { filters: { since, until } }: ReplayRequest): string {
+  const bounds = [
+    ...(since === undefined ? [] : [`--since ${formatInstant(since)}`]),
+    ...(until === undefined ? [] : [`--until ${formatInstant(until)}`]),
+  ];
+  return ['coldtrace replay', folder, ...bounds].join(' ');
+}
