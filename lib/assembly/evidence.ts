@@ -2,7 +2,16 @@
 
 import type { PodUid } from '../model/ids.ts';
 import type { LogRun } from '../model/log-run.ts';
+import type { NativeSpan } from '../model/native-span.ts';
 import type { PodStory } from '../model/pod-story.ts';
+
+/** What vLLM itself recorded of one process start. */
+export interface NativeStart {
+  readonly restart: number;
+  readonly process: number;
+  /** In the order of time. */
+  readonly spans: readonly NativeSpan[];
+}
 
 export interface PodEvidence {
   readonly uid: PodUid;
@@ -12,4 +21,6 @@ export interface PodEvidence {
   readonly namespace: string | undefined;
   readonly story: PodStory | undefined;
   readonly logs: readonly LogRun[];
+  /** Absent: vLLM's own spans tell nothing of this pod. */
+  readonly native?: readonly NativeStart[];
 }

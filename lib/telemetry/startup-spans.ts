@@ -7,6 +7,7 @@ import { gapKey, parentSpanId, phaseKey, rootKey } from '../model/span-key.ts';
 import type { Gap, Phase, Startup } from '../model/startup.ts';
 import type { SpanLink, SpanRecord } from '../model/trace.ts';
 import { known } from './known.ts';
+import { nativeLinks } from './native-links.ts';
 import { ownAttributes } from './own-names.ts';
 import { rootAttributes } from './root-attributes.ts';
 import { contextAttributes, measureAttributes, proofText, proofTexts } from './span-attributes.ts';
@@ -84,7 +85,7 @@ export function phaseSpan({ startup, traceId, clusterName }: Telling, phase: Pha
       }),
       ...witnessAttributes(phase),
     },
-    links: [],
+    links: nativeLinks(phase, traceId),
   };
 }
 
