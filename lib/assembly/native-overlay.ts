@@ -17,7 +17,7 @@ import type { NativeInterval } from './native-tale.ts';
  */
 export type Verdict = 'span' | 'log' | 'later' | 'conflict';
 
-/** A line is printed within this of the border that it tells of (at most 50 ms on three recorded starts). */
+/** A line is printed within this of the border that it tells of (at most 0.19 s on three recorded starts). */
 const NEARNESS: Duration = seconds(0.5);
 
 /** What a computed edge may be off by beyond the precision of its mark. */

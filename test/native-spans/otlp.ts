@@ -1,5 +1,6 @@
 // OTLP traces in few words, for the tests of vLLM's own spans.
 
+import { createHash } from 'node:crypto';
 import { newCounter } from '../../lib/base/tally.ts';
 import type { NativeSpan } from '../../lib/model/native-span.ts';
 import { readSpans } from '../../lib/native-spans/index.ts';
@@ -34,7 +35,7 @@ export const nanos = (second: number): string => String(BigInt(Math.round((HOUR 
 
 /** Deterministic, so that two specs of one name and start have one id. */
 const idOf = ({ name, start }: SpanSpec): string =>
-  Buffer.from(`${start}${name}`.padEnd(8, '-')).toString('hex').slice(0, 16);
+  createHash('md5').update(`${start} ${name}`).digest('hex').slice(0, 16);
 
 export function resourceSpans(spec: SpanSpec): object {
   const { name, start, end, trace = TRACE, scope = 'vllm.v1.engine.core', failed } = spec;
