@@ -13,6 +13,7 @@ import { explainReport } from '../../lib/reports/explain.ts';
 import { answerOf } from '../../lib/reports/json.ts';
 import { answerSchema } from '../../lib/reports/schema.ts';
 import { toTraces } from '../../lib/telemetry/to-trace.ts';
+import { boot, HOUR, lines } from '../native-spans/otlp.ts';
 import { replayedTree, startupsText, type Tree } from './replayed.ts';
 
 const F_LOG = readFileSync('fixtures/vllm-own-spans/evidence/f-otlp-compile-cold.log', 'utf8');
@@ -198,6 +199,63 @@ describe('spans alone', () => {
     const answer = await replayedTree({ 'spans.json': JSON.stringify(only) });
     expect(answer.startups).toEqual([]);
     expect(answer.tally.get('files.not_evidence')).toBe(1);
+  });
+});
+
+describe("a pod's object and its spans, the log gone", () => {
+  const evidence = 'fixtures/vllm-cold-image/evidence';
+  const pod = {
+    'pods.json': readFileSync(`${evidence}/pods.json`),
+    'events.json': readFileSync(`${evidence}/events.json`),
+  };
+  // Its container ran from 02:05:16 and was Ready at 02:06:17.
+  const at = Date.UTC(2026, 10, 22, 2, 5, 20) / 1000 - HOUR;
+  const spans = lines(
+    boot(at, { trace: traceIdOf(podUid(UID)) }).map(({ end, start, ...more }) => ({
+      ...more,
+      start,
+      end: Math.min(end, at + 55),
+    })),
+  );
+
+  it('Kubernetes tells that it got ready, the spans where the engine spent its time', async () => {
+    const startup = only(await replayedTree({ ...pod, 'spans.jsonl': spans }));
+    expect([startup.outcome, startup.pod.uid, startup.container, startup.nativeSpans?.length]).toEqual([
+      'ready',
+      UID,
+      'engine',
+      6,
+    ]);
+    expect(seconds(phase(startup, 'weight_loading'))).toBeCloseTo(10, 6);
+    expect(phase(startup, 'engine_init').container).toBe('engine');
+    expect(startup.phases.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['pod_pending', 'image_pull', 'vllm_init', 'readiness_lag']),
+    );
+    expect(phase(startup, 'readiness_lag').attributes['startup.start_unknown']).toBe(true);
+  });
+
+  it('without the spans there is nothing about the engine', async () => {
+    const { phases } = only(await replayedTree(pod));
+    expect(phases.map(({ name }) => name)).not.toContain('vllm_init');
+  });
+});
+
+describe('two restarts of which no log is left', () => {
+  it('are two attempts of one pod, by their boots', async () => {
+    const resource = { 'k8s.pod.uid': UID, 'k8s.pod.name': 'p', 'k8s.container.name': 'vllm' };
+    const specs = [0, 1].flatMap((n) =>
+      boot(1000 * n, {
+        resource: { ...resource, 'k8s.container.restart_count': `${n}` },
+        span: `000000000000000${n + 1}`,
+      }),
+    );
+    const { startups } = await replayedTree({ 'spans.jsonl': lines(specs) });
+    expect(
+      startups.map(({ attempt, restart, container, pod }) => [attempt, restart, container, pod.name]),
+    ).toEqual([
+      [0, 0, 'vllm', 'p'],
+      [1, 1, 'vllm', 'p'],
+    ]);
   });
 });
 
