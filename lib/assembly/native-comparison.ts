@@ -14,8 +14,8 @@ import type { PhaseName } from '../model/phase.ts';
 import type { Conflict, NativeRow } from '../model/startup.ts';
 import type { Draft } from './draft.ts';
 import type { Edge } from './edge.ts';
+import { borderOfMany, endEdge, startEdge } from './native-edges.ts';
 import { judge, type Verdict } from './native-overlay.ts';
-import { endEdge, startEdge } from './native-tale.ts';
 
 export interface Compared {
   readonly rows: readonly NativeRow[];
@@ -93,11 +93,18 @@ function compareOne(one: Occurrence, logged: readonly Draft[], better: ReadonlyS
   );
   const told = { ...row, phase };
   if (said === undefined) return { row: told, conflicts: [] };
-  const sides = sidesOf({ witness, said, native });
+  const isMany = new Set(spans.map(({ process }) => `${process.name}\0${process.pid}`)).size > 1;
+  const sides = sidesOf({ witness: isMany ? ofMany(witness) : witness, said, native });
   const compared = { ...told, said: saidOf(said), ...apartOf(sides) };
   if (witness.standsIn === true && better.has(phase)) return { row: compared, conflicts: [] };
   return { row: { ...compared, ...noteOf(sides) }, conflicts: conflictsIn(phase, sides) };
 }
+
+const ofMany = (witness: SpanWitness): SpanWitness => ({
+  ...witness,
+  start: borderOfMany(witness.start, 'start'),
+  end: borderOfMany(witness.end, 'end'),
+});
 
 interface Ends {
   readonly start: Edge;
@@ -163,10 +170,16 @@ function apartOf(sides: readonly Side[]): Pick<NativeRow, 'startApart' | 'endApa
 }
 
 function noteOf(sides: readonly Side[]): Pick<NativeRow, 'note'> {
-  const late = sides.find(({ verdict }) => verdict === 'later');
-  if (late === undefined) return {};
-  const by = `${late.log.when.precision >= SECOND ? 'up to ' : ''}${secondsApart(late.log, late.span).toFixed(1)} s`;
-  return { note: `ended ${by} after the log's last line about its phase: the span's end is told` };
+  const beyond = sides.filter(({ verdict }) => verdict === 'beyond');
+  if (beyond.length === 0) return {};
+  return { note: `${beyond.map(beyondText).join(', ')}: the span is told` };
+}
+
+function beyondText({ what, log, span }: Side): string {
+  const by = Math.abs(secondsApart(log, span)).toFixed(1);
+  if (what === 'began') return `began ${by} s before the log's first line about its phase`;
+  const width = log.when.precision >= SECOND ? 'up to ' : '';
+  return `ended ${width}${by} s after the log's last line about its phase`;
 }
 
 const conflictsIn = (phase: PhaseName, sides: readonly Side[]): readonly Conflict[] =>

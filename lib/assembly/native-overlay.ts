@@ -13,9 +13,9 @@ import type { NativeInterval } from './native-tale.ts';
 
 /**
  * span: taken. log: the line's holds. conflict: they contradict, the line's holds.
- * later: taken, and what the line leaves out is told.
+ * beyond: taken, and what the lines leave out is told.
  */
-export type Verdict = 'span' | 'log' | 'later' | 'conflict';
+export type Verdict = 'span' | 'log' | 'beyond' | 'conflict';
 
 /** A line is printed within this of the border that it tells of (at most 0.19 s on three recorded starts). */
 const NEARNESS: Duration = seconds(0.5);
@@ -31,7 +31,7 @@ export function judge(border: Border, log: Edge | undefined, native: Edge | unde
   const apart = native.when.at - log.when.at;
   const width = allowance(log, native);
   if (apart <= width && -apart <= width) return 'span';
-  if (border === 'later' && apart > 0n) return 'later';
+  if (border === (apart > 0n ? 'later' : 'earlier')) return 'beyond';
   return border === 'near' || log.derived ? 'log' : 'conflict';
 }
 

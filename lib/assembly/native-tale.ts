@@ -1,15 +1,7 @@
 // What vLLM's own spans of one start say: of each phase, of the processes, of a failure.
 
-import {
-  between,
-  type Duration,
-  duration,
-  type Instant,
-  latest,
-  NANOSECOND,
-  toSeconds,
-} from '../base/instant.ts';
-import { byText, cut } from '../base/text.ts';
+import { type Duration, duration, type Instant, latest, NANOSECOND } from '../base/instant.ts';
+import { byText } from '../base/text.ts';
 import type { Mark, Proof } from '../model/mark.ts';
 import type { BootBorder, Border, NativeSpan, SpanWitness } from '../model/native-span.ts';
 import type { PhaseName } from '../model/phase.ts';
@@ -17,6 +9,7 @@ import type { Ranks } from '../model/startup.ts';
 import { type Edge, earliestOf, latestOf } from './edge.ts';
 import { REPEATING } from './intervals.ts';
 import { bySpan } from './native-boots.ts';
+import { borderOfMany, endEdge, proofOf, startEdge } from './native-edges.ts';
 
 /** One occurrence of a phase, as spans of one or several processes tell it. */
 export interface NativeInterval {
@@ -124,15 +117,23 @@ function intervalOf(parts: readonly Part[]): NativeInterval {
   const starts = spans.map(startEdge).sort((a, b) => (a.when.at < b.when.at ? -1 : 1));
   const ends = spans.map(endEdge).sort((a, b) => (a.when.at > b.when.at ? -1 : 1));
   const [start = NOWHERE, end = NOWHERE] = [starts[0], ends[0]];
+  const ranks = ranksOf(spans);
   return {
     spans,
     start: { ...start, proofs: proofs(starts).slice(0, WITNESSES) },
     end: hasFailed ? undefined : { ...end, proofs: proofs(ends).slice(0, WITNESSES) },
-    startIs: first?.witness.start ?? 'no',
-    endIs: first?.witness.end ?? 'no',
+    ...bordersOf(first?.witness, ranks),
     refines: parts.every(({ witness }) => witness.refines === true),
-    ranks: ranksOf(spans),
+    ranks,
   };
+}
+
+function bordersOf(
+  { start, end }: Pick<SpanWitness, 'start' | 'end'> = { start: 'no', end: 'no' },
+  ranks: Ranks | undefined,
+): Pick<NativeInterval, 'startIs' | 'endIs'> {
+  if (ranks === undefined) return { startIs: start, endIs: end };
+  return { startIs: borderOfMany(start, 'start'), endIs: borderOfMany(end, 'end') };
 }
 
 /** Spans of one end that evidence keeps; of eight ranks the outermost are enough. */
@@ -152,36 +153,6 @@ function ranksOf(spans: readonly NativeSpan[]): Ranks | undefined {
 }
 
 const nameOf = (spans: readonly NativeSpan[]): string => spans[0]?.process.name ?? '';
-
-export const startEdge = (span: NativeSpan): Edge => ({
-  when: { at: span.start, precision: span.precision },
-  proofs: [proofOf(span)],
-  derived: span.startComputed,
-});
-
-export const endEdge = (span: NativeSpan): Edge => ({
-  when: { at: span.end, precision: span.precision },
-  proofs: [proofOf(span)],
-  derived: false,
-});
-
-/** Longest text of a span that is kept, as of a line. */
-const EVIDENCE = 400;
-
-/** `Loading (CPU), 2.612 s, in Worker_0 (pid 9858)`. */
-export function proofOf(span: NativeSpan): Proof {
-  const { name, traceId, spanId, process, failure, rule } = span;
-  const pid = process.pid === '' ? '' : ` (pid ${process.pid})`;
-  const length = toSeconds(between(span.start, span.end)).toFixed(3);
-  const failed = failure === undefined ? '' : `, failed: ${failure}`;
-  const text = `vLLM's own span "${name}", ${length} s, in ${process.name || 'the API server'}${pid}${failed}`;
-  return {
-    source: `span/${traceId}/${spanId}`,
-    text: cut(text, EVIDENCE),
-    rule,
-    span: { name, traceId, spanId },
-  };
-}
 
 /** The innermost ends first: it names the cause, the ones around it only that something failed. */
 function failuresOf(spans: readonly NativeSpan[]): readonly Mark[] {

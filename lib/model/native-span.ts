@@ -10,10 +10,11 @@ import type { PhaseName } from './phase.ts';
 
 /**
  * What an end of a span is to an end of the phase.
- * same: the same border. later: the same, but the log's last line may stand before it. near: the same
- * within moments, otherwise the log's holds. part: the phase began no later; holds when nothing else tells.
+ * same: the same border. earlier, later: the same, but the log's first line may stand after it, its last line
+ * before it. near: the same within moments, otherwise the log's holds. part: the phase began no later; holds
+ * when nothing else tells.
  */
-export type Border = 'same' | 'later' | 'near' | 'part' | 'no';
+export type Border = 'same' | 'earlier' | 'later' | 'near' | 'part' | 'no';
 
 export interface SpanWitness {
   readonly phase: PhaseName;

@@ -25,8 +25,6 @@ export interface SpanName {
 
 const of = (phase: PhaseName, start: Border, end: Border): SpanWitness => ({ phase, start, end });
 
-const standIn = (one: SpanWitness): SpanWitness => ({ ...one, standsIn: true });
-
 const ENGINE = [of('vllm_init', 'part', 'near')];
 const LOADING = of('weight_loading', 'same', 'later');
 const WARMUP = [of('kernel_warmup', 'near', 'near')];
@@ -121,7 +119,7 @@ export const SPAN_NAMES: readonly SpanName[] = [
     file: 'model_executor/model_loader/base_loader.py',
     from: '0.16.0',
     says: 'the loader inside the two above; the only one of them with model runner V2',
-    witnesses: [standIn(LOADING)],
+    witnesses: [{ ...of('weight_loading', 'near', 'near'), standsIn: true }],
   },
   {
     name: 'Initialize model',
@@ -202,7 +200,7 @@ export const SPAN_NAMES: readonly SpanName[] = [
     file: 'v1/worker/gpu_model_runner.py',
     from: '0.16.0',
     says: 'what "Graph capturing finished in" prints (model runner V1 only; source only)',
-    witnesses: [of('cuda_graph_capture', 'same', 'same')],
+    witnesses: [of('cuda_graph_capture', 'near', 'near')],
   },
   {
     name: 'DeepGemm warmup',

@@ -26,7 +26,9 @@ describe('judging one border', () => {
     ['an exact line and a span 2 s apart', 'same', exact(10), exact(12), 'conflict'],
     ['2 s apart the other way', 'same', exact(12), exact(10), 'conflict'],
     ['a computed edge is only off', 'same', computed(10), exact(14), 'log'],
-    ['the line stands before post-processing', 'later', exact(10), exact(12), 'later'],
+    ['the line stands before post-processing', 'later', exact(10), exact(12), 'beyond'],
+    ['a rank began before the one that printed', 'earlier', exact(12), exact(10), 'beyond'],
+    ['no rank began before the line', 'earlier', exact(10), exact(12), 'conflict'],
     ['the span ends before the line that it contains', 'later', exact(12), exact(10), 'conflict'],
     ['nearly the same border, too far apart', 'near', exact(10), exact(12), 'log'],
     ['the span only began inside', 'part', exact(10), exact(10.1), 'log'],
@@ -43,7 +45,7 @@ describe('judging one border', () => {
   it('two conflicting witnesses never make a third moment', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom<Border>('same', 'later', 'near', 'part', 'no'),
+        fc.constantFrom<Border>('same', 'earlier', 'later', 'near', 'part', 'no'),
         fc.integer({ min: 0, max: 50 }),
         fc.integer({ min: 0, max: 50 }),
         (border, a, b) => {
@@ -155,6 +157,16 @@ describe('several processes', () => {
     const [interval] = nativesOf('weight_loading', ranks);
     expect(interval?.ranks).toEqual({ count: 3, slowest: 'Worker_TP2', spread: 2n * SECOND });
     expect(told([{ ...said(undefined, undefined), ...interval }] as Interval[])).toEqual([[10, 22]]);
+  });
+
+  it('a line of one rank stands inside all of them: no conflict', () => {
+    const [interval] = nativesOf('weight_loading', ranks);
+    expect([interval?.startIs, interval?.endIs]).toEqual(['earlier', 'later']);
+    const [one] = nativesOf('weight_loading', ranks.slice(0, 1));
+    expect([one?.startIs, one?.endIs]).toEqual(['same', 'later']);
+    expect(told(overlaid('weight_loading', [said(13, 18)], nativesOf('weight_loading', ranks)))).toEqual([
+      [10, 22],
+    ]);
   });
 
   it('ids that collide (vLLM seeds its generator alike in every rank) change nothing', () => {
