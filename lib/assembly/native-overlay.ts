@@ -27,7 +27,10 @@ const ROUNDING: Duration = seconds(0.6);
 export function judge(border: Border, log: Edge | undefined, native: Edge | undefined): Verdict {
   if (native === undefined || border === 'no') return 'log';
   if (log === undefined) return 'span';
-  if (border === 'part') return 'log';
+  return border === 'part' ? 'log' : judgeBoth(border, log, native);
+}
+
+function judgeBoth(border: Border, log: Edge, native: Edge): Verdict {
   const apart = native.when.at - log.when.at;
   const width = allowance(log, native);
   if (apart <= width && -apart <= width) return 'span';
