@@ -10,9 +10,11 @@ import { newCounter } from './base/tally.ts';
 import { keepStartup, selectsPod } from './filters.ts';
 import { expectedPhases } from './formats/expected.ts';
 import type { ClockSettings } from './framings/program-clock.ts';
+import { joinNativeSpans } from './join-native-spans.ts';
 import { type KubeRecord, storiesOf } from './kubernetes/index.ts';
 import { lintOf } from './lint-logs.ts';
 import type { LogRun } from './model/log-run.ts';
+import type { NativeSpan } from './model/native-span.ts';
 import type { Answer, Problem, Replay, ReplayDeps, ReplayRequest } from './pipeline-types.ts';
 import { type Evidence, readEvidence } from './read-evidence.ts';
 import { type ByteStream, files, type Source, type SourceProblem, standardInput } from './sources/index.ts';
@@ -22,6 +24,7 @@ interface Reading {
   readonly counter: Counter;
   readonly records: KubeRecord[];
   readonly logs: LogRun[];
+  readonly spans: NativeSpan[];
   readonly problems: Problem[];
   readonly progress: (step: { bytes: number; file: string }) => void;
 }
@@ -66,7 +69,7 @@ function newReading(request: ReplayRequest, deps: Pick<ReplayDeps, 'progress'>, 
     bytesDone += bytes;
     deps.progress({ bytesDone, bytesTotal, files: counter.tally.get('files.read') ?? 0, file });
   };
-  return { request, counter, records: [], logs: [], problems: [], progress };
+  return { request, counter, records: [], logs: [], spans: [], problems: [], progress };
 }
 
 function sourcesOf({ paths }: ReplayRequest, { stdin, now }: ReplayDeps): readonly Source[] {
@@ -101,7 +104,7 @@ function clockOf({ clock }: ReplayRequest, { modified }: ByteStream): ClockSetti
 }
 
 function keepEvidence(reading: Reading, stream: ByteStream, evidence: Evidence): void {
-  const { counter, problems, records, logs } = reading;
+  const { counter, problems, records, logs, spans } = reading;
   counter.count('files.read');
   if (evidence.isEvidence) counter.count('files.evidence');
   else counter.count('files.not_evidence');
@@ -111,10 +114,12 @@ function keepEvidence(reading: Reading, stream: ByteStream, evidence: Evidence):
   }
   append(records, evidence.records);
   append(logs, evidence.logs);
+  append(spans, evidence.spans);
 }
 
-function answerOf({ request, counter, records, logs, problems }: Reading): Answer {
-  const all = joinPods(storiesOf(records), logs);
+function answerOf({ request, counter, records, logs, spans, problems }: Reading): Answer {
+  const known = joinPods(storiesOf(records), logs);
+  const all = joinNativeSpans({ pods: known, spans, counter, problems });
   const pods = all.filter((pod) => selectsPod(request.filters, pod));
   const asked = new Set(pods.map(({ uid }) => uid));
   // All are told: a pod that was not asked for may be the one that the others waited for.

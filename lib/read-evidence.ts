@@ -1,14 +1,18 @@
 // One file: what it is, and what it holds.
 //
-// The first bytes tell: a dump of Kubernetes objects is parsed as documents,
-// everything else is a log and streams. What is neither is counted, not an error.
+// The first bytes tell: a dump of Kubernetes objects is parsed as documents, a file
+// of OTLP traces is read for vLLM's own spans, everything else is a log and
+// streams. What is neither is counted, not an error.
 
 import type { Counter } from './base/tally.ts';
 import type { ClockSettings } from './framings/program-clock.ts';
 import { type KubeRecord, looksLikeKubernetes, readDocuments, recordsOf } from './kubernetes/index.ts';
 import type { Identity, LogRun } from './model/log-run.ts';
+import type { NativeSpan } from './model/native-span.ts';
+import { looksLikeSpans } from './native-spans/index.ts';
 import type { Problem } from './pipeline-types.ts';
 import { readLog } from './read-log.ts';
+import { spansFile } from './read-spans-file.ts';
 import type { ByteStream } from './sources/index.ts';
 import type { Witnesses } from './witness-lines.ts';
 
@@ -16,6 +20,8 @@ export interface Evidence {
   readonly isEvidence: boolean;
   readonly records: readonly KubeRecord[];
   readonly logs: readonly LogRun[];
+  /** What vLLM itself recorded of its starts. */
+  readonly spans: readonly NativeSpan[];
   readonly problems: readonly Problem[];
 }
 
@@ -36,7 +42,7 @@ const DUMP_LIMIT = 400 * 1024 * 1024;
 
 interface Reader {
   readonly push: (chunk: Buffer) => void;
-  readonly end: () => Promise<Omit<Evidence, 'problems'> & { readonly problems: readonly Problem[] }>;
+  readonly end: () => Promise<Evidence>;
 }
 
 export async function readEvidence(stream: ByteStream, context: ReadContext): Promise<Evidence> {
@@ -54,7 +60,7 @@ export async function readEvidence(stream: ByteStream, context: ReadContext): Pr
   return { ...told, problems: [...problems, ...told.problems] };
 }
 
-const NOTHING: Evidence = { isEvidence: false, records: [], logs: [], problems: [] };
+const NOTHING: Evidence = { isEvidence: false, records: [], logs: [], spans: [], problems: [] };
 
 function brokenOff({ where }: ByteStream, error: unknown): Problem {
   const came = error instanceof Error ? error.message.replace(/^[A-Z_]{3,20}: /, '') : String(error);
@@ -70,7 +76,9 @@ function brokenOff({ where }: ByteStream, error: unknown): Problem {
 function readerFor(chunk: Buffer, stream: ByteStream, context: ReadContext): Reader {
   const head = chunk.subarray(0, HEAD);
   if (isBinary(head)) return binary(context);
-  return looksLikeKubernetes(head.toString('utf8')) ? dumpReader(stream) : logReader(stream, context);
+  const text = head.toString('utf8');
+  if (looksLikeSpans(text)) return spansReader(stream, context);
+  return looksLikeKubernetes(text) ? dumpReader(stream) : logReader(stream, context);
 }
 
 /** Control characters that no log has; NUL does not count, since copytruncate leaves runs of it. */
@@ -83,6 +91,11 @@ function isBinary(head: Uint8Array): boolean {
 function binary({ counter }: ReadContext): Reader {
   counter.count('files.binary');
   return { push: () => undefined, end: async () => NOTHING };
+}
+
+function spansReader(stream: ByteStream, context: ReadContext): Reader {
+  const file = spansFile(stream, context);
+  return { push: file.push, end: async () => ({ ...NOTHING, ...file.end() }) };
 }
 
 function logReader(stream: ByteStream, { counter, clock, identity, everyLine }: ReadContext): Reader {
@@ -102,7 +115,7 @@ function logReader(stream: ByteStream, { counter, clock, identity, everyLine }: 
       const logs = runs.filter((run) => saysAnything(run) || livedIn(run));
       const isEvidence = witnesses.lines > 0 || runs.some(saysAnything);
       const problems = unreadableLines(stream, witnesses, counter);
-      return { isEvidence, records: witnesses.records, logs, problems };
+      return { isEvidence, records: witnesses.records, logs, spans: [], problems };
     },
   };
 }
@@ -160,5 +173,5 @@ async function dump(stream: ByteStream, parts: Buffer[]): Promise<Evidence> {
       asked: false,
     })),
   ];
-  return { isEvidence: records.length > 0, records, logs: [], problems: told };
+  return { isEvidence: records.length > 0, records, logs: [], spans: [], problems: told };
 }

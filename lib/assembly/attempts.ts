@@ -1,6 +1,8 @@
 // The attempts of a pod: container runs, and the process starts inside each.
 
 import type { LogRun } from '../model/log-run.ts';
+import type { Mark } from '../model/mark.ts';
+import type { NativeSpan } from '../model/native-span.ts';
 import type { ContainerRun } from '../model/pod-story.ts';
 import { type MainRun, runsOf } from './container-runs.ts';
 import { type Edge, witnessedEdge } from './edge.ts';
@@ -53,18 +55,31 @@ interface Owner {
 }
 
 function piecesOf(owner: Owner, run: MainRun): readonly Piece[] {
-  const starts = processStarts(run.marks);
-  const common = { restart: run.restart, run: run.story, logs: run.logs };
+  const { restart, story, logs } = run;
+  const common = { restart, run: story, logs };
+  const starts = startsOf(run);
   if (starts.length === 0)
-    return run.story === undefined
-      ? []
-      : [{ ...common, process: 0, endsRun: true, tale: livedOnly(owner, run) }];
-  return starts.map((marks, process) => ({
+    return story === undefined ? [] : [{ ...common, process: 0, endsRun: true, tale: livedOnly(owner, run) }];
+  return starts.map(({ marks, spans }, process) => ({
     ...common,
     process,
     endsRun: process === starts.length - 1,
-    tale: tellProcess(marks, frameOf(owner, run, process)),
+    tale: tellProcess(marks, frameOf(owner, run, process), spans),
   }));
+}
+
+interface Start {
+  readonly marks: readonly Mark[];
+  readonly spans: readonly NativeSpan[];
+}
+
+/** The starts that the log tells of; where it tells of none, those of vLLM's own spans. */
+function startsOf({ marks, native }: MainRun): readonly Start[] {
+  const spansOf = (process: number): readonly NativeSpan[] =>
+    native.filter((one) => one.process === process).flatMap(({ spans }) => spans);
+  const said = processStarts(marks);
+  if (said.length > 0) return said.map((own, process) => ({ marks: own, spans: spansOf(process) }));
+  return native.map(({ process }) => ({ marks: process === 0 ? marks : [], spans: spansOf(process) }));
 }
 
 /** No line of its log says anything of a start; they still tell when the container lived. */

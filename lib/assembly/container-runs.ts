@@ -4,7 +4,7 @@ import { byText } from '../base/text.ts';
 import type { LogRun } from '../model/log-run.ts';
 import type { Mark, Saying } from '../model/mark.ts';
 import type { ContainerRun, PodStory } from '../model/pod-story.ts';
-import type { PodEvidence } from './evidence.ts';
+import type { NativeStart, PodEvidence } from './evidence.ts';
 
 export interface MainRun {
   readonly restart: number;
@@ -12,10 +12,12 @@ export interface MainRun {
   readonly logs: readonly LogRun[];
   /** Of all its logs, in line order, each once. */
   readonly marks: readonly Mark[];
+  /** What vLLM itself recorded of the starts of this run, in their order. */
+  readonly native: readonly NativeStart[];
 }
 
-/** The container with engine lines, else the default-container annotation, else the first main one. */
-export function mainContainer({ story, logs }: PodEvidence): string | undefined {
+/** The container with engine lines, else the one whose engine recorded spans, else the default-container annotation, else the first main one. */
+export function mainContainer({ story, logs, native = [] }: PodEvidence): string | undefined {
   const inits = new Set(story?.containers.filter(({ kind }) => kind !== 'main').map(({ name }) => name));
   const scored = logs
     .filter(({ identity }) => !inits.has(identity.container ?? ''))
@@ -23,6 +25,8 @@ export function mainContainer({ story, logs }: PodEvidence): string | undefined 
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || byText(a.name ?? '', b.name ?? ''));
   if (scored[0] !== undefined) return scored[0].name ?? soleMain(story);
+  const recorded = native.flatMap(({ spans }) => spans).flatMap(({ identity }) => identity.container ?? []);
+  if (recorded[0] !== undefined) return [...recorded].sort(byText)[0];
   if (story?.defaultContainer !== undefined) return story.defaultContainer;
   return soleMain(story) ?? logs.map(({ identity }) => identity.container).find((name) => name !== undefined);
 }
@@ -51,10 +55,14 @@ export function runsOf(pod: PodEvidence, main: string | undefined): readonly Mai
     const restart = restartOf(log, newest);
     byRestart.set(restart, [...(byRestart.get(restart) ?? []), log]);
   }
-  const restarts = new Set([...byRestart.keys(), ...told.map(({ restart }) => restart)]);
+  const native = Map.groupBy(pod.native ?? [], ({ restart }) => restart);
+  const restarts = new Set([...byRestart.keys(), ...told.map(({ restart }) => restart), ...native.keys()]);
   return [...restarts]
     .sort((a, b) => a - b)
-    .map((restart) => runOf(restart, told, byRestart.get(restart) ?? []));
+    .map((restart) => ({
+      ...runOf(restart, told, byRestart.get(restart) ?? []),
+      native: [...(native.get(restart) ?? [])].sort((a, b) => a.process - b.process),
+    }));
 }
 
 /** A log that names no container is the main one's, unless the pod has logs that do. */
@@ -68,7 +76,11 @@ function restartOf({ identity, previous }: LogRun, newest: number): number {
   return previous ? Math.max(0, newest - 1) : newest;
 }
 
-function runOf(restart: number, told: readonly ContainerRun[], logs: readonly LogRun[]): MainRun {
+function runOf(
+  restart: number,
+  told: readonly ContainerRun[],
+  logs: readonly LogRun[],
+): Omit<MainRun, 'native'> {
   const story = told.find((run) => run.restart === restart);
   const sorted = [...logs].sort(byFirstLine);
   const marks = joinMarks(sorted);

@@ -4,6 +4,8 @@ import type { Mark } from '../model/mark.ts';
 import { type PhaseName, parentOf, phaseRank } from '../model/phase.ts';
 import { borrowed, type Edge, earliestOf, edgeOf, latestOf } from './edge.ts';
 import type { Interval } from './intervals.ts';
+import { sharper } from './native-overlay.ts';
+import type { NativeInterval } from './native-tale.ts';
 import { BORROWS_START_FROM, ENDS_WITH_NEXT, isInside, PROCESS_PHASES } from './phase-policy.ts';
 import { beganEdge, type Context, interval, lastEnd, place } from './process-context.ts';
 
@@ -13,14 +15,27 @@ export function placeEngine(context: Context): void {
     .flatMap((name) => context.found.get(name) ?? [])
     .flatMap(({ start, end }) => start ?? end ?? []);
   const began = beganEdge(context);
-  const first = began ?? earliestOf(starts);
+  const own = nativeEngine(context);
+  const first = began ?? earliestOf([...starts, ...(own === undefined ? [] : [own.start])]);
   if (first === undefined) return;
   const start = began ?? borrowed(first);
   for (const name of inner) placeAll(context, name, start);
   const hasInner = inner.some((name) => context.known.has(name));
   const end = engineReady(context);
-  if (began !== undefined || hasInner) place(context, 'vllm_init', { start, end });
+  if (began === undefined && !hasInner && own === undefined) return;
+  place(context, 'vllm_init', {
+    start,
+    end,
+    attributes: began === undefined && own !== undefined ? LATE : {},
+  });
 }
+
+/** vLLM's own spans begin when its configuration is over: where the engine's start begins they do not say. */
+const LATE = { 'startup.start_unknown': true };
+
+/** The client's span: the engine from the moment that it is spawned. */
+const nativeEngine = ({ native }: Context): NativeInterval | undefined =>
+  native.intervals.get('vllm_init')?.[0];
 
 function placeAll(context: Context, name: PhaseName, engineStart: Edge): void {
   if (name === 'engine_boot') placeBoot(context, engineStart);
@@ -34,11 +49,12 @@ function placeAll(context: Context, name: PhaseName, engineStart: Edge): void {
  */
 function placeBoot(context: Context, engineStart: Edge): void {
   const ended = context.marks.filter(({ says }) => says.kind === 'ended' && says.phase === 'engine_boot');
-  const core = earliestOf(ended.filter((mark) => !isWorker(mark)).map(edgeOf));
-  const workers = earliestOf(ended.filter(isWorker).map(edgeOf));
-  const start = lastEnd(context, 'model_config') ?? engineStart;
+  const { spawning, core: coreSpan, worker } = context.native.boot;
+  const core = sharper('near', earliestOf(ended.filter((mark) => !isWorker(mark)).map(edgeOf)), coreSpan);
+  const workers = sharper('near', earliestOf(ended.filter(isWorker).map(edgeOf)), worker);
+  const start = spawning ?? borrowed(lastEnd(context, 'model_config') ?? engineStart);
   if (core !== undefined && core.when.at >= start.when.at)
-    place(context, 'engine_boot', { start: borrowed(start), end: core });
+    place(context, 'engine_boot', { start, end: core });
   const from = core ?? start;
   const isLater = workers !== undefined && workers.when.at > from.when.at;
   if (isLater) place(context, 'engine_boot', { start: borrowed(from), end: workers });
@@ -87,12 +103,15 @@ function endWithNext(context: Context, name: PhaseName, start: Edge): Edge | und
   return edge === undefined ? undefined : borrowed(edge);
 }
 
+const engineReady = (context: Context): Edge | undefined =>
+  sharper('near', engineReadyByLines(context), nativeEngine(context)?.end);
+
 /**
  * The engine is ready at the next start-up record after "init engine … took",
  * else at that line itself. Before 0.6.5 there is no such line: then at the
  * first record that only a finished engine leads to.
  */
-function engineReady({ marks, found }: Context): Edge | undefined {
+function engineReadyByLines({ marks, found }: Context): Edge | undefined {
   const index = marks.findLastIndex(({ says }) => says.kind === 'lasted' && says.phase === 'engine_init');
   const init = marks[index];
   if (init !== undefined) {

@@ -2,8 +2,17 @@
 
 import type { PodUid } from '../model/ids.ts';
 import type { LogRun } from '../model/log-run.ts';
+import type { NativeSpan } from '../model/native-span.ts';
 import type { PodStory } from '../model/pod-story.ts';
 import type { Edge } from './edge.ts';
+
+/** What vLLM itself recorded of one process start. */
+export interface NativeStart {
+  readonly restart: number;
+  readonly process: number;
+  /** In the order of time. */
+  readonly spans: readonly NativeSpan[];
+}
 
 export interface PodEvidence {
   readonly uid: PodUid;
@@ -15,6 +24,8 @@ export interface PodEvidence {
   readonly logs: readonly LogRun[];
   /** What the other pods of its group prove about a process start of it, by `processKey`. */
   readonly hints?: ReadonlyMap<string, GroupHint>;
+  /** Absent: vLLM's own spans tell nothing of this pod. */
+  readonly native?: readonly NativeStart[];
 }
 
 export interface GroupHint {

@@ -22,7 +22,7 @@ export interface Interval {
 }
 
 /** Phases that one process may go through more than once. Of the others all marks make one interval. */
-const REPEATING: ReadonlySet<PhaseName> = new Set<PhaseName>([
+export const REPEATING: ReadonlySet<PhaseName> = new Set<PhaseName>([
   'torch_compile',
   'dynamo_transform',
   'inductor_compile',

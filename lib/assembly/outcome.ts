@@ -266,6 +266,8 @@ const lastOf = (story: PodStory | undefined): Edge | undefined =>
 
 function noteOf({ run, tale }: AttemptFacts, otherEngine: string | undefined): string | undefined {
   if (otherEngine !== undefined) return `${otherEngine} was recognised and is not analysed`;
+  if (tale?.isSpansOnly === true)
+    return "only vLLM's own spans tell of it: they end with the engine, before the server answers";
   const ended = run?.finished !== undefined && run.exitCode === 0;
   return ended && tale?.hasEngine !== true ? 'the container ended without an engine' : undefined;
 }

@@ -5,6 +5,7 @@ import type { PhaseName } from '../model/phase.ts';
 import { type Draft, draft, type Owner } from './draft.ts';
 import { type Edge, earliestOf, edgeOf, latestOf } from './edge.ts';
 import type { Interval } from './intervals.ts';
+import type { NativeTale } from './native-tale.ts';
 
 export interface ProcessFrame extends Owner {
   /** When the container run began, if Kubernetes told; only for the first process of a run. */
@@ -17,6 +18,8 @@ export interface Context {
   readonly frame: ProcessFrame;
   readonly marks: readonly Mark[];
   readonly found: ReadonlyMap<PhaseName, readonly Interval[]>;
+  /** What vLLM's own spans say of this start; nothing when there are none. */
+  readonly native: NativeTale;
   /** Phases placed so far. */
   readonly known: Map<PhaseName, readonly Draft[]>;
 }

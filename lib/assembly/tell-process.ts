@@ -2,12 +2,15 @@
 
 import { byText } from '../base/text.ts';
 import type { FactValue, Mark, Saying } from '../model/mark.ts';
+import type { NativeSpan } from '../model/native-span.ts';
 import type { PhaseName } from '../model/phase.ts';
 import { placeBeforeEngine } from './before-engine.ts';
 import type { Draft } from './draft.ts';
 import { borrowed, type Edge, earliestOf, edgeOf, latestOf } from './edge.ts';
 import { placeEngine } from './engine-phases.ts';
 import { intervalsOf } from './intervals.ts';
+import { overlaid } from './native-overlay.ts';
+import { type NativeTale, nativeTaleOf } from './native-tale.ts';
 import { isInside, PROCESS_PHASES } from './phase-policy.ts';
 import {
   beganEdge,
@@ -37,10 +40,27 @@ export interface ProcessTale {
   readonly hasEngine: boolean;
   /** True when an API server took part: then "ready" needs its word. */
   readonly hasServer: boolean;
+  readonly native: NativeTale;
+  /** The phases as the log alone tells them, to compare; the same as `drafts` when there are no spans. */
+  readonly logged: readonly Draft[];
+  /** True when no line tells of it, only vLLM's own spans. */
+  readonly isSpansOnly: boolean;
 }
 
-/** `marks` in line order. After "ready" nothing is a phase of the start any more. */
-export function tellProcess(marks: readonly Mark[], frame: ProcessFrame): ProcessTale {
+/**
+ * `marks` in line order. After "ready" nothing is a phase of the start any more.
+ * `spans`: what vLLM itself recorded of this start.
+ */
+export function tellProcess(
+  marks: readonly Mark[],
+  frame: ProcessFrame,
+  spans: readonly NativeSpan[] = [],
+): ProcessTale {
+  const told = tellWith(marks, frame, spans);
+  return spans.length === 0 ? told : { ...told, logged: tellWith(marks, frame, []).drafts };
+}
+
+function tellWith(marks: readonly Mark[], frame: ProcessFrame, spans: readonly NativeSpan[]): ProcessTale {
   const readyAt = marks.findIndex(isSaid('ready'));
   const start = readyAt < 0 ? marks : marks.slice(0, readyAt + 1);
   // vLLM's own Ray executor connects again, long after the cluster stood.
@@ -49,7 +69,10 @@ export function tellProcess(marks: readonly Mark[], frame: ProcessFrame): Proces
   const byPhase = Map.groupBy(start, phaseOf);
   const found = new Map(PROCESS_PHASES.map((name) => [name, intervalsOf(name, byPhase.get(name) ?? [])]));
   found.set('ray_cluster_init', intervalsOf('ray_cluster_init', beforeEngine));
-  const context: Context = { frame, marks: start, found, known: new Map() };
+  const said = marks[readyAt];
+  const native = nativeTaleOf(spans, said === undefined ? undefined : edgeOf(said));
+  for (const [name, own] of native.intervals) found.set(name, overlaid(name, found.get(name) ?? [], own));
+  const context: Context = { frame, marks: start, found, native, known: new Map() };
   placeBeforeEngine(context);
   placeEngine(context);
   placeServer(context);
@@ -59,21 +82,29 @@ export function tellProcess(marks: readonly Mark[], frame: ProcessFrame): Proces
 const phaseOf = ({ says }: Mark): PhaseName | undefined => ('phase' in says ? says.phase : undefined);
 
 function taleOf(context: Context): ProcessTale {
-  const { marks, known } = context;
-  const timed = marks.map(edgeOf);
+  const { marks, known, native } = context;
+  const timed = [...marks.map(edgeOf), ...[native.first, native.last].filter((edge) => edge !== undefined)];
+  const isSpansOnly = native.spans.length > 0 && !marks.some(({ says }) => isEngineSaying(says));
   const ready = marks.find(isSaid('ready'));
+  const drafts = PROCESS_PHASES.flatMap((name) => known.get(name) ?? []);
   return {
-    drafts: PROCESS_PHASES.flatMap((name) => known.get(name) ?? []),
+    drafts,
+    logged: drafts,
     first: earliestOf(timed),
     last: latestOf(timed),
     ready: ready === undefined ? undefined : edgeOf(ready),
-    engineDone: lastEnd(context, 'engine_init'),
+    // Spans of an API server end with its engine: that the server answers they do not say.
+    engineDone: isSpansOnly && native.hasServer ? undefined : lastEnd(context, 'engine_init'),
     joined: joinedEdge(context),
-    failures: marks.slice(Math.max(0, marks.findIndex(isSaid('process_began')))).filter(isSaid('failed')),
+    failures: isSpansOnly ? native.failures : failuresOf(marks),
     absent: absences(marks),
     facts: facts(marks),
-    hasEngine: marks.some(({ says }) => isEngineSaying(says)),
-    hasServer: marks.some(({ says, speaker }) => says.kind === 'ready' || /^api_?server/i.test(speaker.name)),
+    hasEngine: isSpansOnly || marks.some(({ says }) => isEngineSaying(says)),
+    hasServer:
+      native.hasServer ||
+      marks.some(({ says, speaker }) => says.kind === 'ready' || /^api_?server/i.test(speaker.name)),
+    native,
+    isSpansOnly,
   };
 }
 
@@ -86,6 +117,8 @@ function joinedEdge(context: Context): Edge | undefined {
   const isWorker = attributes['ray.runtime'] === 'started' && attributes['ray_role'] !== 'head';
   return isWorker ? lastEnd(context, 'ray_cluster_init') : undefined;
 }
+const failuresOf = (marks: readonly Mark[]): readonly Mark[] =>
+  marks.slice(Math.max(0, marks.findIndex(isSaid('process_began')))).filter(isSaid('failed'));
 
 function isEngineSaying(says: Saying): boolean {
   if (says.kind === 'process_began' || says.kind === 'after_engine' || says.kind === 'ready') return true;

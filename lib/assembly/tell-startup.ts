@@ -13,6 +13,7 @@ import { type Edge, earliestOf, witnessedEdge } from './edge.ts';
 import { type PodEvidence, processKey } from './evidence.ts';
 import { coverageOf, gapsOf } from './gaps.ts';
 import { type Expected, missingOf } from './missing.ts';
+import { type Compared, comparedSpans } from './native-comparison.ts';
 import { type Ending, endingOf, openPhase } from './outcome.ts';
 import { settle } from './settle.ts';
 import { startClass } from './start-class.ts';
@@ -96,6 +97,7 @@ function tell(context: PodContext, attempt: Attempt, told: Told): Startup {
   const gaps = gapsOf({ ...owner, name: ROOT, start: start.when.at, end: end.when.at, evidence }, phases);
   const facts = attempt.tale?.facts ?? {};
   const engine = engineOf(attempt, facts, told.otherEngine);
+  const native = nativeOf(attempt);
   return {
     pod: podOf(pod),
     attributes: attributesOf(context, attempt),
@@ -118,7 +120,7 @@ function tell(context: PodContext, attempt: Attempt, told: Told): Startup {
     missing: missingOf({
       phases,
       absent: attempt.tale?.absent ?? new Map(),
-      expected: attempt.tale?.hasEngine === true ? settings.expected(engine?.version) : [],
+      expected: speaks(attempt) ? settings.expected(engine?.version) : [],
       engine: `vllm ${engine?.version ?? '(version not printed)'}`,
       gotThrough: attempt.tale?.ready !== undefined || attempt.tale?.engineDone !== undefined,
     }),
@@ -129,7 +131,9 @@ function tell(context: PodContext, attempt: Attempt, told: Told): Startup {
         container: pod.story?.containers.find(({ name }) => name === main),
       }),
       ...storyConflicts(context, attempt),
+      ...native.conflicts,
     ],
+    ...rowsOf(native),
     ...podTotal(pod, attempt, end),
     advice: attempt.isLast ? adviceFor(pod, attempt) : [],
   };
@@ -146,11 +150,19 @@ function storyConflicts(
     )
     .map(({ what, says }) => ({ what, says }));
 }
+/** A marker can only be missing from a log. */
+const speaks = ({ tale }: Attempt): boolean => tale?.hasEngine === true && !tale.isSpansOnly;
+
+const rowsOf = ({ rows }: Compared): Pick<Startup, 'nativeSpans'> =>
+  rows.length === 0 ? {} : { nativeSpans: rows };
+
+const nativeOf = ({ tale }: Attempt): Compared => comparedSpans(tale?.native.spans ?? [], tale?.logged ?? []);
 
 function silenceOf(attempt: Attempt, { ending, end, phases }: Told): Pick<Startup, 'silent'> | object {
   if (ending.outcome !== 'incomplete') return {};
   const last = phases.filter(({ certainty, name }) => certainty === 'open' && name !== 'startup').at(-1);
-  const phase = last?.name ?? openPhase(attempt, end.when.at) ?? 'startup';
+  const open = attempt.tale?.isSpansOnly === true ? 'startup' : openPhase(attempt, end.when.at);
+  const phase = last?.name ?? open ?? 'startup';
   const since = attempt.tale?.last?.when.at ?? last?.start.at;
   if (since === undefined) return {};
   const lasting = end.when.at > since ? end.when.at - since : 0n;

@@ -27,6 +27,14 @@ export function traceIdOf(uid: PodUid, scheme: TraceIdScheme = 'md5'): TraceId {
   return createHash(hash).update(uid).digest('hex').slice(0, 32) as TraceId;
 }
 
+/** A trace id that somebody else made: 32 hex digits, not all zero. */
+export const traceIdFrom = (text: string): TraceId | undefined =>
+  /^(?!0{32})[0-9a-f]{32}$/i.test(text) ? (text.toLowerCase() as TraceId) : undefined;
+
+/** A span id that somebody else made: 16 hex digits, not all zero. */
+export const spanIdFrom = (text: string): SpanId | undefined =>
+  /^(?!0{16})[0-9a-f]{16}$/i.test(text) ? (text.toLowerCase() as SpanId) : undefined;
+
 /** What a span is of: the six parts of its id. */
 export interface SpanKey {
   readonly uid: PodUid;

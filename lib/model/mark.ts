@@ -4,6 +4,7 @@
 // were read, on how often, or on the file they happened to lie in.
 
 import { type Duration, duration, type Instant } from '../base/instant.ts';
+import type { SpanId, TraceId } from './ids.ts';
 import type { PhaseName } from './phase.ts';
 
 /** A moment known to lie in [at, at + precision). */
@@ -27,6 +28,8 @@ export interface Proof {
   readonly text: string;
   /** Id of the rule that spoke. */
   readonly rule: string;
+  /** The span of vLLM's own that this is, when it is one: for links. */
+  readonly span?: { readonly name: string; readonly traceId: TraceId; readonly spanId: SpanId };
 }
 
 /** First causes of a failed start, in the words of the people who run into them. */

@@ -80,6 +80,26 @@ export interface Conflict {
   readonly says: string;
 }
 
+/** One of vLLM's own spans (or several alike: ranks, pieces of a graph) beside what the log alone says. */
+export interface NativeRow {
+  readonly name: string;
+  readonly count: number;
+  readonly start: Moment;
+  readonly end: Moment;
+  /** Of alike ones that do not overlap: the sum. */
+  readonly length: Duration;
+  readonly failed: boolean;
+  /** The phase that it is a witness of. */
+  readonly phase?: PhaseName;
+  /** That phase by the log alone; without an end when it never ended there. */
+  readonly said?: { readonly start: Moment; readonly end?: Moment; readonly certainty: Certainty };
+  /** Span − log; absent where one of both does not tell, or where they are not the same border. */
+  readonly startApart?: Duration;
+  readonly endApart?: Duration;
+  /** What the difference means, when it is more than precision. */
+  readonly note?: string;
+}
+
 export interface StartupPod {
   readonly uid: PodUid;
   readonly uidSynthetic: boolean;
@@ -116,6 +136,8 @@ export interface Startup {
   readonly gaps: readonly Gap[];
   readonly missing: readonly Missing[];
   readonly conflicts: readonly Conflict[];
+  /** vLLM's own spans of this start, compared; absent when there are none. */
+  readonly nativeSpans?: readonly NativeRow[];
   /** On the last attempt of a pod with several: pod created → ready. */
   readonly podTotal?: Duration;
   /** The pods that start one endpoint together, when this pod is one of several. */

@@ -10,6 +10,7 @@ import { conclusions, placeText } from './conclusions.ts';
 import type { Telling, Told } from './contract.ts';
 import { heading } from './heading.ts';
 import { page, painter } from './look.ts';
+import { nativeLines } from './native-spans.ts';
 import { isPhaseRow, type Row, rowsOf } from './tree.ts';
 import { attemptsByPod, isClockless, lengthText, plural, spanText } from './words.ts';
 
@@ -43,6 +44,7 @@ function explained(startup: Startup, telling: Telling): readonly string[] {
     '',
     ...boundaries({ title: rootTitle(startup), startup, ends: startup, certainty: 'observed' }, telling),
     ...rowsOf(startup).flatMap((row) => ['', ...rowLines(startup, row, telling)]),
+    ...nativeLines(startup, telling),
   ];
 }
 

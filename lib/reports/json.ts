@@ -6,7 +6,16 @@ import { byText } from '../base/text.ts';
 import { spanIdOf, traceIdOf } from '../model/ids.ts';
 import { type FactValue, isUnknown, type Moment, type Proof } from '../model/mark.ts';
 import { gapKey, phaseKey, rootKey } from '../model/span-key.ts';
-import type { Failure, Gap, Phase, PlacedProof, Ranks, Startup, StartupPod } from '../model/startup.ts';
+import type {
+  Failure,
+  Gap,
+  NativeRow,
+  Phase,
+  PlacedProof,
+  Ranks,
+  Startup,
+  StartupPod,
+} from '../model/startup.ts';
 import type { Telling, Told } from './contract.ts';
 import { groupOf } from './group-json.ts';
 import type { AnswerV1, PhaseV1, StartupV1 } from './schema.ts';
@@ -51,6 +60,7 @@ function startupOf(startup: Startup, { traceIdScheme }: Pick<Telling, 'traceIdSc
       ? {}
       : { conflicts: startup.conflicts.map(({ what, says }) => ({ what, says })) }),
     ...(startup.group === undefined ? {} : { group: groupOf(startup.group, traceIdScheme) }),
+    ...(startup.nativeSpans === undefined ? {} : { native_spans: startup.nativeSpans.map(nativeRowOf) }),
     ...(startup.advice.length === 0 ? {} : { advice: [...startup.advice] }),
   };
 }
@@ -125,6 +135,28 @@ function phaseOf(startup: Startup, phase: Phase): PhaseV1 {
     attributes: sorted(phase.attributes),
   };
 }
+
+function nativeRowOf(row: NativeRow): NonNullable<StartupV1['native_spans']>[number] {
+  const { name, count, phase, failed, said, startApart, endApart, note } = row;
+  return {
+    name,
+    count,
+    start: formatInstant(row.start.at),
+    end: formatInstant(row.end.at),
+    duration_seconds: toSeconds(row.length),
+    ...(failed ? { failed } : {}),
+    ...(phase === undefined ? {} : { phase }),
+    ...(said === undefined ? {} : { log: saidOf(said) }),
+    ...(startApart === undefined ? {} : { start_apart_seconds: toSeconds(startApart) }),
+    ...(endApart === undefined ? {} : { end_apart_seconds: toSeconds(endApart) }),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+const saidOf = ({ start, end, certainty }: NonNullable<NativeRow['said']>) => ({
+  ...(end === undefined ? { start: formatInstant(start.at) } : intervalOf(start.at, end.at)),
+  certainty,
+});
 
 const ranksOf = ({ count, slowest, spread }: Ranks) => ({
   count,

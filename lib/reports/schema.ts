@@ -148,6 +148,31 @@ const group = z
     slowest: says(slowest.exactOptional(), 'Whom the others waited for, when that can be told'),
   })
   .meta({ id: 'group' });
+const nativeSpan = z
+  .strictObject({
+    name: says(z.string(), 'As vLLM names it'),
+    count: says(z.int().min(1), 'How many alike: ranks, or pieces'),
+    start: instant,
+    end: instant,
+    duration_seconds: says(seconds, 'end − start; of pieces that do not overlap their sum'),
+    failed: says(z.boolean().exactOptional(), 'true: it ended with an error'),
+    phase: says(phaseName.exactOptional(), 'The phase that it is a witness of'),
+    log: says(
+      z
+        .strictObject({
+          start: instant,
+          end: says(instant.exactOptional(), 'Absent when it never ended'),
+          duration_seconds: seconds.exactOptional(),
+          certainty: z.enum(['observed', 'derived', 'open']),
+        })
+        .exactOptional(),
+      'That phase by the log alone',
+    ),
+    start_apart_seconds: says(seconds.exactOptional(), 'Start of the span − start by the log'),
+    end_apart_seconds: says(seconds.exactOptional(), 'End of the span − end by the log'),
+    note: says(z.string().exactOptional(), 'What a difference beyond precision means'),
+  })
+  .meta({ id: 'native_span' });
 
 const startup = z
   .strictObject({
@@ -208,6 +233,10 @@ const startup = z
       'Witnesses that contradict each other',
     ),
     group: says(group.exactOptional(), 'The pods that start one endpoint together'),
+    native_spans: says(
+      z.array(nativeSpan).exactOptional(),
+      "vLLM's own spans of this start beside what the log alone says",
+    ),
     advice: says(z.array(z.string()).exactOptional(), 'What evidence would make the answer better next time'),
   })
   .meta({ id: 'startup' });

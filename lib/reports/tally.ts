@@ -24,6 +24,7 @@ export function tallyLine({ startups, tally, problems }: Told): string {
     plural(of('files.read'), 'file'),
     plural(of('lines.read'), 'line'),
     plural(of('lines.matched'), 'start-up line'),
+    ...(of('native_spans.read') > 0 ? [plural(of('native_spans.read'), 'start-up span')] : []),
   ];
   const found =
     startups.length === 0
@@ -43,8 +44,8 @@ function losses(tally: Tally, problems: readonly Problem[]): readonly string[] {
   const names = [...tally.keys(), ...problems.map(({ what }) => what)].filter(isLoss);
   return [...new Set(names)].toSorted(byText).map((name) => {
     const count = tally.get(name) ?? problems.filter(({ what }) => what === name).length;
-    const [noun = name, verb = ''] = name.split('.');
-    return `${countText(count)} ${count === 1 ? noun.replace(/s$/, '') : noun} ${verb.replaceAll('_', ' ')}`;
+    const [noun = name, verb = ''] = name.replaceAll('_', ' ').split('.');
+    return `${countText(count)} ${count === 1 ? noun.replace(/s$/, '') : noun} ${verb}`;
   });
 }
 

@@ -8,6 +8,7 @@ import type { Gap, Phase, Startup } from '../model/startup.ts';
 import type { SpanLink, SpanRecord } from '../model/trace.ts';
 import { groupLinks } from './group-attributes.ts';
 import { known } from './known.ts';
+import { nativeLinks } from './native-links.ts';
 import { ownAttributes } from './own-names.ts';
 import { rootAttributes } from './root-attributes.ts';
 import { contextAttributes, measureAttributes, proofText, proofTexts } from './span-attributes.ts';
@@ -89,7 +90,7 @@ export function phaseSpan({ startup, traceId, clusterName }: Telling, phase: Pha
       }),
       ...witnessAttributes(phase),
     },
-    links: [],
+    links: nativeLinks(phase, traceId),
   };
 }
 

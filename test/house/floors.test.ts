@@ -9,6 +9,7 @@ const ROOMS = [
   'framings',
   'formats',
   'kubernetes',
+  'native-spans',
   'assembly',
   'telemetry',
   'exporters',

@@ -17,6 +17,8 @@ export interface Collector {
   readonly url: string;
   /** What it wrote, in the order of its arrival. Stops it: only then is the last of it written. */
   readonly arrived: () => Promise<readonly DecodedSpan[]>;
+  /** The file itself. Stops it as well. */
+  readonly written: () => Promise<string>;
   /** Stops it and removes what it wrote. */
   readonly remove: () => Promise<void>;
 }
@@ -28,11 +30,15 @@ export async function startCollector(http: Readonly<Record<string, unknown>> = {
   const [port, healthPort] = [await freePort(), await freePort()];
   await writeFile(path, configuration({ ...http, endpoint: `127.0.0.1:${port}` }, healthPort, traces));
   const { stop } = await start(OTELCOL, ['--config', path], `http://127.0.0.1:${healthPort}`);
+  const written = async (): Promise<string> => {
+    await stop();
+    return readFile(traces, 'utf8');
+  };
   return {
     url: `http://127.0.0.1:${port}`,
+    written,
     arrived: async () => {
-      await stop();
-      const lines = (await readFile(traces, 'utf8')).split('\n');
+      const lines = (await written()).split('\n');
       return lines.filter((line) => line !== '').flatMap(decodeJson);
     },
     remove: async () => {
