@@ -8,7 +8,7 @@ import type { ClockSettings } from './framings/program-clock.ts';
 import { type KubeRecord, looksLikeKubernetes, readDocuments, recordOf } from './kubernetes/index.ts';
 import type { Identity, LogRun } from './model/log-run.ts';
 import type { Problem } from './pipeline-types.ts';
-import { readLog } from './read-log.ts';
+import { readLog, saysAnything } from './read-log.ts';
 import type { ByteStream } from './sources/index.ts';
 
 export interface Evidence {
@@ -88,6 +88,8 @@ function logReader(stream: ByteStream, { counter, clock, identity, everyLine }: 
   const own = { ...identity, ...stream.identity };
   const log = readLog({
     source: stream.name,
+    where: stream.where,
+    pathIdentity: stream.identity,
     identity: own,
     previous: stream.previous,
     everyLine,
@@ -97,15 +99,13 @@ function logReader(stream: ByteStream, { counter, clock, identity, everyLine }: 
   return {
     push: log.push,
     end: async () => {
-      const runs = log.end();
+      const { runs, records } = log.end();
       const logs = runs.filter((run) => saysAnything(run) || livedIn(run));
-      return { isEvidence: runs.some(saysAnything), records: [], logs, problems: [] };
+      const isEvidence = records.length > 0 || runs.some(saysAnything);
+      return { isEvidence, records, logs, problems: [] };
     },
   };
 }
-
-const saysAnything = ({ marks, unknown }: LogRun): boolean =>
-  unknown.length > 0 || marks.some(({ says }) => says.kind !== 'seen');
 
 /** The lines of a known pod tell at least when it lived: a rotated part may hold nothing else. */
 const livedIn = ({ identity: { uid, pod }, marks }: LogRun): boolean =>

@@ -10,11 +10,13 @@ import type { Framing } from './framings/contract.ts';
 import { joinPartials } from './framings/join-partials.ts';
 import { openLine } from './framings/open-line.ts';
 import type { ClockSettings } from './framings/program-clock.ts';
+import type { KubeRecord } from './kubernetes/index.ts';
 import { type LogStream, logStream, type Remembered } from './log-stream.ts';
 import type { Framed } from './model/line.ts';
 import type { Identity, LogRun } from './model/log-run.ts';
 import { outlivesReady } from './model/mark.ts';
 import { type DocumentReader, documentFrom } from './read-document.ts';
+import { type JournalReader, journalReader } from './read-journal.ts';
 
 const LF = 10;
 const CR = 13;
@@ -30,6 +32,9 @@ const lateGate = gateOf(rules.filter(({ marks }) => marks.some(outlivesReady)));
 
 export interface LogStart {
   readonly source: string;
+  /** Where the file lies, and what its path alone tells. */
+  readonly where: string;
+  readonly pathIdentity: Identity;
   readonly identity: Identity;
   readonly previous: boolean;
   /** No line is turned away unread. */
@@ -41,8 +46,14 @@ export interface LogStart {
 export interface LogReader {
   /** The next bytes of the file; they may be overwritten after the call. */
   readonly push: (chunk: Buffer) => void;
-  /** The runs that the file told of; call once. */
-  readonly end: () => readonly LogRun[];
+  /** What the file told of; call once. */
+  readonly end: () => LogTold;
+}
+
+/** The runs of containers, and what lines of other witnesses say of pods. */
+export interface LogTold {
+  readonly runs: readonly LogRun[];
+  readonly records: readonly KubeRecord[];
 }
 
 interface State {
@@ -51,6 +62,7 @@ interface State {
   /** The stream of lines whose envelope names nobody. */
   readonly main: LogStream;
   readonly partials: ReturnType<typeof joinPartials>;
+  readonly journal: JournalReader;
   /** `unasked`: no line that is not blank was read yet, so a document may still begin. */
   document: DocumentReader | undefined | 'unasked';
   /** Bytes of a line that the last chunk did not finish. */
@@ -80,6 +92,7 @@ export function readLog(start: LogStart): LogReader {
     streams,
     main: logStream({ ...start, remembered: () => remembered(state) }),
     partials: joinPartials(),
+    journal: journalReader({ ...start, identity: start.pathIdentity }),
     document: 'unasked',
     carry: [],
     carried: 0,
@@ -203,7 +216,7 @@ function takeEntry(state: State, raw: string): boolean {
   }
   const entries = state.document?.take(raw, state.line);
   if (entries === undefined) state.document = undefined;
-  for (const { framed, line } of entries ?? []) streamOf(state, framed).read(framed, line);
+  for (const { framed, line } of entries ?? []) handOver(state, framed, line);
   return entries !== undefined;
 }
 
@@ -217,8 +230,12 @@ function textOf(state: State, bytes: Buffer): string {
 }
 
 function takeFramed(state: State, framed: Framed): void {
-  for (const whole of state.partials.add(framed, state.line))
-    streamOf(state, whole.framed).read(whole.framed, whole.line);
+  for (const whole of state.partials.add(framed, state.line)) handOver(state, whole.framed, whole.line);
+}
+
+/** The lines of a node's own programs are no container's log. */
+function handOver(state: State, framed: Framed, line: number): void {
+  if (!state.journal.take(framed, line)) streamOf(state, framed).read(framed, line);
 }
 
 function streamOf(state: State, { identity }: Framed): LogStream {
@@ -253,11 +270,16 @@ function remembered({ skipped, framing }: State): Remembered | undefined {
   return first === undefined ? undefined : { framed: first, line: skipped.line };
 }
 
-function end(state: State): readonly LogRun[] {
+function end(state: State): LogTold {
   if (state.carried > 0) {
     takeCarried(state);
     state.start.counter.count('lines.read');
   }
-  for (const whole of state.partials.flush()) streamOf(state, whole.framed).read(whole.framed, whole.line);
-  return [...state.streams.values()].map((stream) => stream.end());
+  for (const whole of state.partials.flush()) handOver(state, whole.framed, whole.line);
+  const runs = [...state.streams.values()].map((stream) => stream.end());
+  return { runs, records: state.journal.end(runs.slice(0, 1).some(saysAnything)) };
 }
+
+/** More than that somebody was alive. */
+export const saysAnything = ({ marks, unknown }: LogRun): boolean =>
+  unknown.length > 0 || marks.some(({ says }) => says.kind !== 'seen');

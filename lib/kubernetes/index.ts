@@ -2,6 +2,12 @@
 
 export { type Documents, readDocuments } from './dumps/documents.ts';
 export { looksLikeKubernetes } from './dumps/looks-like.ts';
+export type { Told } from './journal/contract.ts';
+export { type Joined, joinJournal, journalSightings } from './journal/join.ts';
+export { type JournalLine, opensJournalLine, parseJournalLine } from './journal/line.ts';
+export { claimOf, journalRules } from './journal/rules.ts';
+export { type WantedImage, wantedImages } from './journal/wanted-images.ts';
+export type { JournalRecord } from './objects/journal-record.ts';
 export type { Problem, UnusableRecord } from './objects/problem.ts';
 export { type KubeRecord, recordOf } from './objects/record.ts';
 export { storiesOf } from './story/stories.ts';

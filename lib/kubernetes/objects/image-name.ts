@@ -27,3 +27,15 @@ export function nodeNameRegion(node: string): string | undefined {
     'region'
   ];
 }
+
+/** Whether two references mean one image: `nginx` is `docker.io/library/nginx:latest`. */
+export const sameImage = (a: string, b: string): boolean => a === b || canonical(a) === canonical(b);
+
+function canonical(image: string): string {
+  const slash = image.indexOf('/');
+  const host = slash < 0 ? '' : image.slice(0, slash);
+  const isHost = host === 'localhost' || /[.:]/.test(host);
+  const full = isHost ? image : `docker.io/${slash < 0 ? 'library/' : ''}${image}`;
+  const { name, tag } = imageName(full);
+  return full.includes('@') ? full : `${name}:${tag ?? ''}`;
+}

@@ -2,12 +2,19 @@
 
 import { type JsonObject, objectAt, textAt } from '../../base/json.ts';
 import { type EventRecord, eventRecord } from './event-record.ts';
+import type { JournalRecord } from './journal-record.ts';
 import { type NodeRecord, nodeRecord } from './node-record.ts';
 import { type PodRecord, podRecord } from './pod-record.ts';
 import type { UnusableRecord } from './problem.ts';
 import type { SightingRecord } from './sighting.ts';
 
-export type KubeRecord = PodRecord | EventRecord | NodeRecord | SightingRecord | UnusableRecord;
+export type KubeRecord =
+  | PodRecord
+  | EventRecord
+  | NodeRecord
+  | SightingRecord
+  | JournalRecord
+  | UnusableRecord;
 
 /**
  * The slim record of a Pod, an Event about a pod, or a Node; undefined for
