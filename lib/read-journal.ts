@@ -3,7 +3,7 @@
 // They tell of other pods' lives, so whose words they are matters: a line that
 // came out of a container is never one of them, whatever it looks like.
 
-import { civilToInstant } from './base/civil.ts';
+import { civilToInstant, parseZone, type Zone } from './base/civil.ts';
 import { type Instant, NANOSECOND } from './base/instant.ts';
 import type { Counter } from './base/tally.ts';
 import { type ClockSettings, momentsOf, type Timed } from './framings/program-clock.ts';
@@ -55,11 +55,13 @@ interface State {
   readonly entries: Map<string, Entry>;
   /** A line with a full date gives the year to those without. */
   anchor: Timed | undefined;
+  /** Offsets of the node's own clock that lines print: Go programs of one machine share it. */
+  readonly zones: Set<string>;
   hasClaimed: boolean;
 }
 
 export function journalReader(start: JournalStart): JournalReader {
-  const state: State = { start, entries: new Map(), anchor: undefined, hasClaimed: false };
+  const state: State = { start, entries: new Map(), anchor: undefined, zones: new Set(), hasClaimed: false };
   return {
     take: (framed, line) => take(state, framed, line),
     end: (inLog) => recordsOf(state, inLog),
@@ -68,7 +70,7 @@ export function journalReader(start: JournalStart): JournalReader {
 
 /** Units and identifiers under which a kubelet or a runtime runs. */
 const PROGRAMS =
-  /^(?:kubelet|containerd|kubelite|k3s(?:-agent)?|rke2-(?:server|agent)|k0s(?:controller|worker)?|snap\.microk8s\.daemon-(?:kubelite|kubelet|containerd))$/;
+  /^(?:kubelet|containerd|kubelite|k3s(?:-agent)?|rke2-(?:server|agent)|k0s(?:controller|worker)?|(?:snap\.)?microk8s\.daemon-(?:kubelite|kubelet|containerd))$/;
 
 function take(state: State, framed: Framed, line: number): boolean {
   const program = framed.identity?.container;
@@ -93,6 +95,9 @@ function claim(state: State, parsed: JournalLine, where: Where): boolean {
   const found = claimOf(parsed);
   if (found === undefined) return false;
   state.hasClaimed = true;
+  for (const zone of [parsed.zone, ...found.told.map((told) => told.zone)])
+    if (zone !== undefined)
+      state.zones.add(zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2').replace('Z', '+00:00'));
   state.start.counter.count('journal.lines');
   if (found.told.length === 0) state.start.counter.count('journal.lines_without_news');
   else keep(state, entryOf({ ...where, timed, told: found.told, rule: found.rule.id }));
@@ -145,7 +150,7 @@ function roughly({ stamp, clock }: Timed): Instant | bigint {
 
 function recordsOf(state: State, inLog: boolean): readonly JournalRecord[] {
   const { counter } = state.start;
-  const all = [...state.entries.values()].sort((a, b) => a.line - b.line);
+  const all = [...new Set(state.entries.values())].sort((a, b) => a.line - b.line);
   const entries = all.filter(({ bare }) => !(bare && inLog));
   if (entries.length < all.length) counter.count('journal.lines_in_a_log', all.length - entries.length);
   const moments = momentsIn(state, entries);
@@ -156,10 +161,19 @@ function recordsOf(state: State, inLog: boolean): readonly JournalRecord[] {
 }
 
 /** The program's own clock, with the year and the zone of the envelope, of another line, or of the settings. */
-function momentsIn({ start, anchor }: State, entries: readonly Entry[]): readonly (Moment | undefined)[] {
+function momentsIn(state: State, entries: readonly Entry[]): readonly (Moment | undefined)[] {
+  const { start, anchor } = state;
   const lines = entries.map(({ timed }) => timed);
-  const clock = { ...start.clock, prefersProgram: true };
+  const clock = { ...start.clock, zone: start.clock.zone ?? ownZone(state), prefersProgram: true };
   return anchor === undefined ? momentsOf(lines, clock) : momentsOf([anchor, ...lines], clock).slice(1);
+}
+
+/** Undefined when no line tells, or when they disagree: a change of the clocks, or two nodes in one file. */
+function ownZone({ zones, start }: State): Zone | undefined {
+  const [zone, ...others] = zones;
+  if (others.length > 0) start.counter.count('journal.zones_disagree');
+  const parsed = zone === undefined || others.length > 0 ? undefined : parseZone(zone);
+  return parsed?.ok === true ? parsed.value : undefined;
 }
 
 function toRecords(

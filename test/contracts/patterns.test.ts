@@ -6,6 +6,7 @@ import { checkSync } from 'recheck';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { formats } from '../../lib/formats/index.ts';
+import { journalRules } from '../../lib/kubernetes/index.ts';
 
 interface Found {
   readonly where: string;
@@ -32,7 +33,7 @@ const files = ['lib', 'bin']
   .flatMap((top) => readdirSync(top, { recursive: true, encoding: 'utf8' }).map((name) => join(top, name)))
   .filter((name) => name.endsWith('.ts'));
 
-const rules = formats.flatMap((format) => format.rules);
+const rules = [...formats.flatMap((format) => format.rules), ...journalRules];
 const all: readonly Found[] = [
   ...files.flatMap(literalsIn),
   ...rules.map(({ id, pattern }) => ({ where: id, source: pattern.source, flags: pattern.flags })),

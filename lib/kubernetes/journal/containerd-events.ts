@@ -67,7 +67,7 @@ export const events: readonly JournalRule[] = [
     printed: printed('pkg/cri/server/events.go', '1.6', '1.6'),
     literal: 'received exit event',
     pattern: new RegExp(
-      `^received exit event &TaskExit\\{ContainerID:${C},ID:(?<task>[0-9a-f]{64}),Pid:\\d{1,10},ExitStatus:(?<status>\\d{1,10}),ExitedAt:(?<time>[^,]{10,60}),XXX_unrecognized:\\[\\],\\}$`,
+      `^received exit event &TaskExit\\{ContainerID:${C},ID:(?<task>[0-9a-f]{64}),Pid:\\d{1,10},ExitStatus:(?<status>\\d{1,10}),ExitedAt:(?<time>[^,]{10,60}),(?:XXX_unrecognized:\\[\\],)?\\}$`,
     ),
     example:
       'time="2023-05-07T08:12:10.070366798Z" level=info msg="received exit event &TaskExit{ContainerID:7360b2eda6b480da896f93a5583a3b41fe763d473e20398ebaec924df35c510c,ID:7360b2eda6b480da896f93a5583a3b41fe763d473e20398ebaec924df35c510c,Pid:829,ExitStatus:1,ExitedAt:2023-05-07 08:12:10.069377460 +0000 UTC,XXX_unrecognized:[],}"',
@@ -81,7 +81,7 @@ export const events: readonly JournalRule[] = [
     printed: printed('pkg/cri/server/events.go', '1.4', '1.6'),
     literal: 'TaskExit event',
     pattern: new RegExp(
-      `^TaskExit event &TaskExit\\{ContainerID:${C},ID:(?<task>[0-9a-f]{64}),Pid:\\d{1,10},ExitStatus:(?<status>\\d{1,10}),ExitedAt:(?<time>[^,]{10,60}),XXX_unrecognized:\\[\\],\\}$`,
+      `^TaskExit event &TaskExit\\{ContainerID:${C},ID:(?<task>[0-9a-f]{64}),Pid:\\d{1,10},ExitStatus:(?<status>\\d{1,10}),ExitedAt:(?<time>[^,]{10,60}),(?:XXX_unrecognized:\\[\\],)?\\}$`,
     ),
     example:
       'time="2023-05-07T08:12:10.070366798Z" level=info msg="TaskExit event &TaskExit{ContainerID:7360b2eda6b480da896f93a5583a3b41fe763d473e20398ebaec924df35c510c,ID:7360b2eda6b480da896f93a5583a3b41fe763d473e20398ebaec924df35c510c,Pid:829,ExitStatus:137,ExitedAt:2023-05-07 08:12:10.069377460 +0000 UTC,XXX_unrecognized:[],}"',
@@ -102,7 +102,7 @@ export const events: readonly JournalRule[] = [
     ...oom,
     id: 'containerd.oom_1_6',
     printed: printed('pkg/cri/server/events.go', '1.4', '1.6'),
-    pattern: new RegExp(`^TaskOOM event &TaskOOM\\{ContainerID:${C},XXX_unrecognized:\\[\\],\\}$`),
+    pattern: new RegExp(`^TaskOOM event &TaskOOM\\{ContainerID:${C},(?:XXX_unrecognized:\\[\\],)?\\}$`),
     example:
       'time="2023-05-07T08:12:10.070366798Z" level=info msg="TaskOOM event &TaskOOM{ContainerID:7360b2eda6b480da896f93a5583a3b41fe763d473e20398ebaec924df35c510c,XXX_unrecognized:[],}"',
     seen: 'source of 1.6.38',

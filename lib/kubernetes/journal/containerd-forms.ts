@@ -4,7 +4,7 @@ import { type Instant, instant } from '../../base/instant.ts';
 import type { JournalSaying } from '../objects/journal-record.ts';
 import type { PodReference } from '../objects/sighting.ts';
 import type { Groups, JournalRule, Printed, Told } from './contract.ts';
-import type { JournalLine } from './line.ts';
+import type { JournalLine } from './journal-line.ts';
 import { goTime } from './values.ts';
 
 export const OURS = 'recordings/kubernetes, containerd 2.4.2';
@@ -72,6 +72,6 @@ export function exitTold(_: JournalLine, groups: Groups): readonly Told[] {
 }
 
 function exitedAt({ time, seconds, nanos = '0' }: Groups): Instant | undefined {
-  if (seconds === undefined) return goTime(time);
+  if (seconds === undefined) return goTime(time)?.at;
   return instant(BigInt(seconds) * 1_000_000_000n + BigInt(nanos));
 }

@@ -7,7 +7,7 @@ import { parseGoDuration } from '../../base/go-duration.ts';
 import { toSeconds } from '../../base/instant.ts';
 import { OURS, printed, SERVICE, shared } from './containerd-forms.ts';
 import type { Groups, JournalRule, Told } from './contract.ts';
-import type { JournalLine } from './line.ts';
+import type { JournalLine } from './journal-line.ts';
 
 const IMAGE = '(?<image>[^"\\s]{1,1024})';
 

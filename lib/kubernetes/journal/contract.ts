@@ -4,7 +4,7 @@
 
 import type { Instant } from '../../base/instant.ts';
 import type { JournalSaying } from '../objects/journal-record.ts';
-import type { JournalLine } from './line.ts';
+import type { JournalLine } from './journal-line.ts';
 
 /** Who prints a line. Versions are inclusive; `to` absent: still printed by the newest version read. */
 export interface Printed {
@@ -19,6 +19,8 @@ export interface Printed {
 export interface Told {
   readonly says: JournalSaying;
   readonly at?: Instant;
+  /** Offset of the node's clock, where a printed instant tells it. */
+  readonly zone?: string;
 }
 
 export interface JournalRule {

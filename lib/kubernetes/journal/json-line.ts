@@ -9,7 +9,7 @@
 import { instant, MICROSECOND } from '../../base/instant.ts';
 import { isObject, type JsonObject, parseJson, textAt } from '../../base/json.ts';
 import type { Stamp } from '../../model/line.ts';
-import type { Fields, JournalLine } from './line.ts';
+import type { Fields, JournalLine } from './journal-line.ts';
 import { stampOf } from './logrus.ts';
 
 /** A record of the journal is short; a longer object is a dump. */

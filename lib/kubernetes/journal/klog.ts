@@ -6,7 +6,7 @@
 import { goQuotedAt } from '../../base/go-quoted.ts';
 import { MICROSECOND } from '../../base/instant.ts';
 import type { ProgramClock } from '../../model/line.ts';
-import type { JournalLine } from './line.ts';
+import type { JournalLine } from './journal-line.ts';
 import { NO_FIELDS, readFields } from './read-fields.ts';
 
 const HEADER =

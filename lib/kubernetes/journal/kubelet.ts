@@ -6,7 +6,7 @@
 import type { JournalSaying, PodNotice } from '../objects/journal-record.ts';
 import type { PodReference } from '../objects/sighting.ts';
 import type { JournalRule, Told } from './contract.ts';
-import type { Fields, JournalLine } from './line.ts';
+import type { Fields, JournalLine } from './journal-line.ts';
 import { containerIn, countOf, idOf, idWithin, plegEvent, podIn, podsIn, uidOf } from './values.ts';
 
 const OURS = 'recordings/kubernetes, kubelet 1.36.3';

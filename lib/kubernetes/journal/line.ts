@@ -6,26 +6,10 @@
 // Both also as JSON. Which program spoke is not in the line: source file (klog)
 // and message text together tell, and only the rules know them.
 
-import type { ProgramClock, Stamp } from '../../model/line.ts';
+import type { JournalLine } from './journal-line.ts';
 import { jsonLine } from './json-line.ts';
 import { klogLine } from './klog.ts';
 import { logrusLine } from './logrus.ts';
-
-/** Values of a record by key: unquoted text, or the JSON of a list or an object. */
-export type Fields = ReadonlyMap<string, string>;
-
-export interface JournalLine {
-  readonly logger: 'klog' | 'logrus';
-  /** Base name of the source file that printed it; '' for logrus, which does not say. */
-  readonly file: string;
-  readonly message: string;
-  /** Read only when a rule asks: most lines have nothing to say. */
-  readonly fields: () => Fields;
-  /** klog's: no year, no zone, microseconds. */
-  readonly clock?: ProgramClock;
-  /** logrus' and JSON's. */
-  readonly stamp?: Stamp;
-}
 
 /** The record, or undefined when the text is none of the four. Never throws; linear in the text. */
 export function parseJournalLine(text: string): JournalLine | undefined {

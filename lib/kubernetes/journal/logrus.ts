@@ -6,10 +6,10 @@
 import { goQuotedAt } from '../../base/go-quoted.ts';
 import { parseInstant, precisionOf } from '../../base/instant.ts';
 import type { Stamp } from '../../model/line.ts';
-import type { JournalLine } from './line.ts';
+import type { JournalLine } from './journal-line.ts';
 import { readFields } from './read-fields.ts';
 
-const HEADER = /^time="(?<time>[^"]{20,40})" level=[a-z]{4,7} msg=/;
+const HEADER = /^time="(?<time>[^"]{19,34}(?<zone>Z|[+-]\d\d:\d\d))" level=[a-z]{4,7} msg=/;
 
 export function logrusLine(text: string): JournalLine | undefined {
   const match = HEADER.exec(text);
@@ -25,6 +25,7 @@ export function logrusLine(text: string): JournalLine | undefined {
     message: quoted.value,
     fields: () => readFields(text, quoted.end),
     stamp,
+    zone: match.groups?.['zone'] ?? '',
   };
 }
 

@@ -6,7 +6,7 @@
 // own, each behind a tab.
 
 import { closingQuote, goQuotedAt } from '../../base/go-quoted.ts';
-import type { Fields } from './line.ts';
+import type { Fields } from './journal-line.ts';
 
 export const NO_FIELDS: Fields = new Map();
 

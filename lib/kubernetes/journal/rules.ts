@@ -4,8 +4,8 @@ import { containers, sandboxes } from './containerd.ts';
 import { events } from './containerd-events.ts';
 import { images } from './containerd-images.ts';
 import type { JournalRule, Told } from './contract.ts';
+import type { JournalLine } from './journal-line.ts';
 import { kubelet } from './kubelet.ts';
-import type { JournalLine } from './line.ts';
 import { tracker } from './tracker.ts';
 
 export const journalRules: readonly JournalRule[] = [

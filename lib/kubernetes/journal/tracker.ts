@@ -10,7 +10,7 @@ import { parseGoDuration } from '../../base/go-duration.ts';
 import { toSeconds } from '../../base/instant.ts';
 import type { PodReference } from '../objects/sighting.ts';
 import type { JournalRule, Told } from './contract.ts';
-import type { Fields } from './line.ts';
+import type { Fields } from './journal-line.ts';
 import { goTime, podIn } from './values.ts';
 
 export const tracker: readonly JournalRule[] = [
@@ -40,8 +40,8 @@ function observed(fields: Fields): readonly Told[] {
 }
 
 function running(fields: Fields, pod: PodReference): readonly Told[] {
-  const at = goTime(fields.get('observedRunningTime'));
-  if (at === undefined) return [];
+  const time = goTime(fields.get('observedRunningTime'));
+  if (time === undefined) return [];
   const pulling = secondsIn(fields.get('totalImagesPullingTime'));
   const initializing = secondsIn(fields.get('totalInitContainerRuntime'));
   return [
@@ -52,7 +52,7 @@ function running(fields: Fields, pod: PodReference): readonly Told[] {
         ...(pulling === undefined ? {} : { pulling }),
         ...(initializing === undefined ? {} : { initializing }),
       },
-      at,
+      ...time,
     },
   ];
 }
@@ -70,6 +70,6 @@ interface PullKey {
 
 /** The zero time (`0001-01-01 00:00:00`) stands for: no pull. */
 function pulls(fields: Fields, pod: PodReference, { key, what }: PullKey): readonly Told[] {
-  const at = goTime(fields.get(key));
-  return at === undefined ? [] : [{ says: { kind: 'pulls', what, pod }, at }];
+  const time = goTime(fields.get(key));
+  return time === undefined ? [] : [{ says: { kind: 'pulls', what, pod }, ...time }];
 }

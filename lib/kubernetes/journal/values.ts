@@ -3,7 +3,7 @@
 import { type Instant, parseInstant } from '../../base/instant.ts';
 import { isObject, parseJson } from '../../base/json.ts';
 import type { PodReference } from '../objects/sighting.ts';
-import type { Fields } from './line.ts';
+import type { Fields } from './journal-line.ts';
 
 const OBJECT_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 const UID = /^[0-9a-f-]{32,36}$/;
@@ -83,9 +83,15 @@ export function countOf(text: string | undefined): number | undefined {
 const GO_TIME =
   /^(?<date>\d{4}-\d\d-\d\d) (?<time>\d\d:\d\d:\d\d(?:\.\d{1,9})?) (?<zone>[+-]\d{4}) [A-Za-z0-9+-]{1,8}(?: m=[+-][\d.]{1,30})?$/;
 
+export interface GoTime {
+  readonly at: Instant;
+  /** `+0000`: of the clock of the node. */
+  readonly zone: string;
+}
+
 /** `2026-11-22 01:41:45.784769374 +0000 UTC m=+889.678`, as Go prints a time; undefined for the zero time (year 1). */
-export function goTime(text: string | undefined): Instant | undefined {
+export function goTime(text: string | undefined): GoTime | undefined {
   const { date = '', time = '', zone = '' } = GO_TIME.exec(text ?? '')?.groups ?? {};
   const at = parseInstant(`${date}T${time}${zone}`);
-  return at === undefined || at <= 0n ? undefined : at;
+  return at === undefined || at <= 0n ? undefined : { at, zone };
 }

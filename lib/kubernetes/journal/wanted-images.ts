@@ -29,13 +29,16 @@ export interface Wishes {
   readonly of: (image: string) => readonly WantedImage[];
 }
 
+/** A kubelet's error proves what it names, and nothing else: the image may have been set anew since. */
 export function wishesOf(known: readonly WantedImage[], evidence: JournalEvidence): Wishes {
   const told = evidence.of('wants').map(({ says: { pod, container, image } }) => ({ pod, container, image }));
   const all = [...known, ...told];
+  const imagesOf = (list: readonly WantedImage[], pod: PodReference, container: string) =>
+    list.filter((one) => one.container === container && samePod(one.pod, pod));
   return {
     wants: (pod, container, image) => {
-      const own = all.filter((one) => one.container === container && samePod(one.pod, pod));
-      return own.length === 0 ? undefined : own.some((one) => sameImage(one.image, image));
+      if (imagesOf(all, pod, container).some((one) => sameImage(one.image, image))) return true;
+      return imagesOf(known, pod, container).length > 0 ? false : undefined;
     },
     of: (image) => eachOnce(all.filter((one) => sameImage(one.image, image))),
   };
