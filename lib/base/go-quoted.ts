@@ -28,8 +28,7 @@ export function closingQuote(text: string, at: number): number | undefined {
   return undefined;
 }
 
-const ESCAPE =
-  /\\(?:(?<letter>[abfnrtv\\'"])|x(?<byte>[0-9a-f]{2})|u(?<short>[0-9a-f]{4})|U(?<long>[0-9a-f]{8}))/g;
+const ESCAPE = /\\(?:[abfnrtv\\'"]|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})/g;
 
 const LETTERS: Readonly<Record<string, string>> = {
   a: '\u0007',
@@ -41,8 +40,10 @@ const LETTERS: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-function unescaped(whole: string, letter?: string, byte?: string, short?: string, long?: string): string {
-  if (letter !== undefined) return LETTERS[letter] ?? letter;
-  const code = Number.parseInt(byte ?? short ?? long ?? '', 16);
-  return code > 0x10ffff || Number.isNaN(code) ? whole : String.fromCodePoint(code);
+/** One escape: a letter, or the number of a character. */
+function unescaped(sequence: string): string {
+  const kind = sequence.charAt(1);
+  if (sequence.length === 2) return LETTERS[kind] ?? kind;
+  const code = Number.parseInt(sequence.slice(2), 16);
+  return code > 0x10ffff ? sequence : String.fromCodePoint(code);
 }

@@ -69,17 +69,24 @@ function turnsOf(evidence: JournalEvidence): readonly Turn[] {
 export function claimantOf(pull: Pull, ground: Ground): Claim | undefined {
   const span = spanOf(pull);
   if (span === undefined) return undefined;
-  const fitting = pull.failed ? [] : fittingTurns(pull, span, ground);
+  const asked: Question = { pull, span, ground };
+  const fitting = pull.failed ? [] : fittingTurns(asked);
   const matching = fitting.filter(({ claim }) => wants(ground, claim, pull) === true);
   if (matching.length > 0) return matching.length === 1 ? matching[0]?.claim : undefined;
-  const wishing = waitingWishes(pull, span, ground);
+  const wishing = waitingWishes(asked);
   if (wishing.length > 0) return wishing.length === 1 ? wishing[0] : undefined;
-  return pull.failed ? undefined : onlyOne(fitting, pull, span, ground);
+  return pull.failed ? undefined : onlyOne(fitting, asked);
 }
 
 interface Span {
   readonly from: Instant;
   readonly to: Instant;
+}
+
+interface Question {
+  readonly pull: Pull;
+  readonly span: Span;
+  readonly ground: Ground;
 }
 
 interface Fitting {
@@ -91,7 +98,7 @@ const wants = ({ wishes }: Ground, { pod, container }: Claim, { image }: Pull): 
   pod === undefined ? undefined : wishes.wants(pod, container, image);
 
 /** In each sandbox of the node the next container to be created, if the pull fits in front of it. */
-function fittingTurns(pull: Pull, span: Span, ground: Ground): readonly Fitting[] {
+function fittingTurns({ pull, span, ground }: Question): readonly Fitting[] {
   return [...ground.turns].flatMap(([id, turns]) => {
     if (ground.nodeOf.get(id) !== pull.node) return [];
     const index = turns.findIndex(({ created }) => created >= span.to);
@@ -109,13 +116,14 @@ const isOver = (earlier: Turn, turn: Turn, at: Instant): boolean =>
   (earlier.container !== turn.container || earlier.exited === undefined || earlier.exited <= at);
 
 /** Containers known to want the image, in a sandbox that is ready, that do not run: they may never be created. */
-function waitingWishes(pull: Pull, span: Span, ground: Ground): readonly Claim[] {
+function waitingWishes(asked: Question): readonly Claim[] {
+  const { pull, ground } = asked;
   return ground.wishes
     .of(pull.image)
-    .flatMap((wish) => (isWaiting(wish, pull, span, ground) ? [claimOf(wish, pull, ground)] : []));
+    .flatMap((wish) => (isWaiting(wish, asked) ? [claimOf(wish, pull, ground)] : []));
 }
 
-function isWaiting(wish: WantedImage, pull: Pull, { from }: Span, ground: Ground): boolean {
+function isWaiting(wish: WantedImage, { pull, span: { from }, ground }: Question): boolean {
   const sandbox = sandboxOf(wish, pull, ground);
   if (sandbox === undefined || sandbox.ready.at > from) return false;
   const own = (ground.turns.get(sandbox.id) ?? []).filter(({ container }) => container === wish.container);
@@ -138,7 +146,7 @@ const claimOf = (wish: WantedImage, pull: Pull, ground: Ground): Claim => ({
  * waits in a sandbox of its own without ever having made a container, and if no
  * container is known to want this image.
  */
-function onlyOne(fitting: readonly Fitting[], pull: Pull, span: Span, ground: Ground): Claim | undefined {
+function onlyOne(fitting: readonly Fitting[], { pull, span, ground }: Question): Claim | undefined {
   const open = fitting.filter(({ claim }) => wants(ground, claim, pull) !== false);
   const [only] = open;
   if (only === undefined || open.length > 1 || only.turn.attempt > 0) return undefined;

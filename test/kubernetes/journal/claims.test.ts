@@ -84,6 +84,11 @@ describe('one pod', () => {
     expect(pullsIn(journal(lines), [wanted('a', 'main', 'y:1')])).toEqual([]);
   });
 
+  it('is not given an image that another is known to want, wherever that one is', () => {
+    const lines = [...sandbox('a', 0, 10), ...pull('x:1', 20, 50), ...container('a', 'main', 60)];
+    expect(pullsIn(journal(lines), [wanted('c', 'main', 'x:1')])).toEqual([]);
+  });
+
   it('wants nginx, and the runtime says docker.io/library/nginx:latest', () => {
     const lines = [
       ...sandbox('a', 0, 10),
@@ -146,6 +151,33 @@ describe('two pods', () => {
     });
     expect(pullsIn([...a, ...b])).toEqual(['a/main x:1 began 20', 'a/main x:1 ended 50']);
   });
+});
+
+it('two bare files that speak of one sandbox are of one node', () => {
+  const before = journal([...sandbox('a', 0, 10), ...pull('x:1', 20, 50)], { file: 'containerd.log.1' });
+  const after = journal(container('a', 'main', 60), { file: 'containerd.log' });
+  expect(pullsIn([...after, ...before])).toEqual(['a/main x:1 began 20', 'a/main x:1 ended 50']);
+});
+
+it('the end of a sandbox is no container that nobody knows', () => {
+  const pause = Buffer.from('s a').toString('hex').padEnd(64, '0');
+  const { lost, sightings } = joinJournal(journal([...sandbox('a', 0, 10), exit(pause, 1_795_311_701)]));
+  expect(lost['journal.containers_of_nobody']).toBe(0);
+  expect(sightings.map(({ saw }) => saw.what)).toEqual(['sandbox_asked', 'sandbox_ready']);
+});
+
+it('what two lines prove is told once, by the first of them', () => {
+  const lines = journal(sandbox('a', 0, 10));
+  const later = lines.map((record) => ({ ...record, proof: { ...record.proof, line: 900 } }));
+  const named = lines.map((record) => ({ ...record, node: 'node-a', proof: { ...record.proof, line: 901 } }));
+  for (const records of [
+    [...lines, ...later],
+    [...later, ...lines],
+  ])
+    expect(joinJournal(records).sightings.map(({ proof }) => proof.line)).toEqual([1, 2]);
+  const hosts = joinJournal([...later, ...named]).sightings.map(({ node }) => node);
+  expect(hosts).toEqual(['node-a', 'node-a']);
+  expect(joinJournal([...named, ...later]).sightings.map(({ node }) => node)).toEqual(hosts);
 });
 
 describe('a pull that failed', () => {
