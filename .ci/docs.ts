@@ -5,12 +5,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJsonSchema } from '../lib/reports/schema.ts';
 import { formatsPage } from './formats-page.ts';
+import { journalPage } from './journal-page.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
 /** Every page that is made of the code, by its path in the checkout, and how it is made. */
 export const PAGES: Readonly<Record<string, () => string>> = {
   'docs/formats.md': formatsPage,
+  'docs/journal-lines.md': journalPage,
   'docs/coldtrace-v1.schema.json': exportJsonSchema,
   'README.md': () => withDemo(read('README.md'), demo()),
 };

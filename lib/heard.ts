@@ -42,5 +42,9 @@ export function evidenceText({ record, whole }: Heard): string {
   return (whole ?? message).length > REDACTED ? detached(evidence) : evidence;
 }
 
+/** A line as it is kept: redacted, cut, and without the memory of what it was cut from. */
+export const keptText = (line: string): string =>
+  detached(cut(redact(cut(stripAnsi(cut(line, REDACTED)), REDACTED)), EVIDENCE));
+
 /** V8 cuts a string by pointing into it: the evidence of a 1 MB line would keep the megabyte. */
 const detached = (text: string): string => Buffer.from(text, 'utf8').toString('utf8');

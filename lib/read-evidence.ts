@@ -11,7 +11,7 @@ import type { Identity, LogRun } from './model/log-run.ts';
 import type { NativeSpan } from './model/native-span.ts';
 import { looksLikeSpans } from './native-spans/index.ts';
 import type { Problem } from './pipeline-types.ts';
-import { readLog } from './read-log.ts';
+import { readLog, saysAnything } from './read-log.ts';
 import { spansFile } from './read-spans-file.ts';
 import type { ByteStream } from './sources/index.ts';
 import type { Witnesses } from './witness-lines.ts';
@@ -102,6 +102,8 @@ function logReader(stream: ByteStream, { counter, clock, identity, everyLine }: 
   const own = { ...identity, ...stream.identity };
   const log = readLog({
     source: stream.name,
+    where: stream.where,
+    pathIdentity: stream.identity,
     identity: own,
     previous: stream.previous,
     everyLine,
@@ -111,11 +113,11 @@ function logReader(stream: ByteStream, { counter, clock, identity, everyLine }: 
   return {
     push: log.push,
     end: async () => {
-      const { runs, witnesses } = log.end();
+      const { runs, records, witnesses } = log.end();
       const logs = runs.filter((run) => saysAnything(run) || livedIn(run));
-      const isEvidence = witnesses.lines > 0 || runs.some(saysAnything);
+      const isEvidence = witnesses.lines > 0 || records.length > 0 || runs.some(saysAnything);
       const problems = unreadableLines(stream, witnesses, counter);
-      return { isEvidence, records: witnesses.records, logs, spans: [], problems };
+      return { isEvidence, records, logs, spans: [], problems };
     },
   };
 }
@@ -133,9 +135,6 @@ function unreadableLines(
   const all = count === 1 ? came : `${count} lines that are none, the first is ${came}`;
   return [{ where: `${where}: ${at}`, expected, came: all, what, asked: false }];
 }
-
-const saysAnything = ({ marks, unknown }: LogRun): boolean =>
-  unknown.length > 0 || marks.some(({ says }) => says.kind !== 'seen');
 
 /** The lines of a known pod tell at least when it lived: a rotated part may hold nothing else. */
 const livedIn = ({ identity: { uid, pod }, marks }: LogRun): boolean =>

@@ -10,11 +10,13 @@ import type { Framing } from './framings/contract.ts';
 import { joinPartials } from './framings/join-partials.ts';
 import { openLine } from './framings/open-line.ts';
 import type { ClockSettings } from './framings/program-clock.ts';
+import type { KubeRecord } from './kubernetes/index.ts';
 import { type LogStream, logStream, type Remembered } from './log-stream.ts';
 import type { Framed } from './model/line.ts';
 import type { Identity, LogRun } from './model/log-run.ts';
 import { outlivesReady } from './model/mark.ts';
 import { type DocumentReader, documentFrom } from './read-document.ts';
+import { type JournalReader, journalReader } from './read-journal.ts';
 import { type Witnesses, type WitnessLines, witnessLines } from './witness-lines.ts';
 
 const LF = 10;
@@ -31,6 +33,9 @@ const lateGate = gateOf(rules.filter(({ marks }) => marks.some(outlivesReady)));
 
 export interface LogStart {
   readonly source: string;
+  /** Where the file lies, and what its path alone tells. */
+  readonly where: string;
+  readonly pathIdentity: Identity;
   readonly identity: Identity;
   readonly previous: boolean;
   /** No line is turned away unread. */
@@ -43,12 +48,14 @@ export interface LogReader {
   /** The next bytes of the file; they may be overwritten after the call. */
   readonly push: (chunk: Buffer) => void;
   /** What the file told of; call once. */
-  readonly end: () => ReadLog;
+  readonly end: () => LogTold;
 }
 
-export interface ReadLog {
+/** The runs of containers, and what lines of other witnesses say of pods. */
+export interface LogTold {
   readonly runs: readonly LogRun[];
-  /** What an API server or a node wrote into it of pods. */
+  readonly records: readonly KubeRecord[];
+  /** How many lines were read as an API server's, and which of them could not be. */
   readonly witnesses: Witnesses;
 }
 
@@ -59,6 +66,7 @@ interface State {
   readonly main: LogStream;
   readonly witnesses: WitnessLines;
   readonly partials: ReturnType<typeof joinPartials>;
+  readonly journal: JournalReader;
   /** `unasked`: no line that is not blank was read yet, so a document may still begin. */
   document: DocumentReader | undefined | 'unasked';
   /** Bytes of a line that the last chunk did not finish. */
@@ -89,6 +97,7 @@ export function readLog(start: LogStart): LogReader {
     main: logStream({ ...start, remembered: () => remembered(state) }),
     witnesses: witnessLines(start.source, start.counter),
     partials: joinPartials(),
+    journal: journalReader({ ...start, identity: start.pathIdentity }),
     document: 'unasked',
     carry: [],
     carried: 0,
@@ -214,7 +223,7 @@ function takeEntry(state: State, raw: string): boolean {
   }
   const entries = state.document?.take(raw, state.line);
   if (entries === undefined) state.document = undefined;
-  for (const { framed, line } of entries ?? []) takeWhole(state, framed, line);
+  for (const { framed, line } of entries ?? []) handOver(state, framed, line);
   return entries !== undefined;
 }
 
@@ -228,11 +237,13 @@ function textOf(state: State, bytes: Buffer): string {
 }
 
 function takeFramed(state: State, framed: Framed): void {
-  for (const whole of state.partials.add(framed, state.line)) takeWhole(state, whole.framed, whole.line);
+  for (const whole of state.partials.add(framed, state.line)) handOver(state, whole.framed, whole.line);
 }
 
-function takeWhole(state: State, framed: Framed, line: number): void {
-  if (!state.witnesses.take(framed, line)) streamOf(state, framed).read(framed, line);
+/** The lines of a node's own programs are no container's log. */
+function handOver(state: State, framed: Framed, line: number): void {
+  if (state.witnesses.take(framed, line) || state.journal.take(framed, line)) return;
+  streamOf(state, framed).read(framed, line);
 }
 
 function streamOf(state: State, { identity }: Framed): LogStream {
@@ -267,14 +278,18 @@ function remembered({ skipped, framing }: State): Remembered | undefined {
   return first === undefined ? undefined : { framed: first, line: skipped.line };
 }
 
-function end(state: State): ReadLog {
+function end(state: State): LogTold {
   if (state.carried > 0) {
     takeCarried(state);
     state.start.counter.count('lines.read');
   }
-  for (const whole of state.partials.flush()) takeWhole(state, whole.framed, whole.line);
-  return {
-    runs: [...state.streams.values()].map((stream) => stream.end()),
-    witnesses: state.witnesses.end(),
-  };
+  for (const whole of state.partials.flush()) handOver(state, whole.framed, whole.line);
+  const runs = [...state.streams.values()].map((stream) => stream.end());
+  const witnesses = state.witnesses.end();
+  const journal = state.journal.end(runs.slice(0, 1).some(saysAnything));
+  return { runs, records: [...witnesses.records, ...journal], witnesses };
 }
+
+/** More than that somebody was alive. */
+export const saysAnything = ({ marks, unknown }: LogRun): boolean =>
+  unknown.length > 0 || marks.some(({ says }) => says.kind !== 'seen');

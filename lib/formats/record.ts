@@ -67,11 +67,14 @@ function fromPiece(piece: string, lineSpeaker: Speaker): readonly LogRecord[] {
 function record(header: RecordHeader, message: string, evenBlank = false): readonly LogRecord[] {
   const trimmed = message.trimEnd();
   if (trimmed === '' && !evenBlank) return [];
-  const cut = / \[repeated (\d{1,6})x across cluster\](?: \(Ray deduplicates logs [^\n]{0,400})?$/.exec(
-    trimmed.slice(-520),
-  );
+  const at = trimmed.lastIndexOf(' [repeated ');
+  const cut =
+    at < 0
+      ? null
+      : /^ \[repeated (\d{1,6})x across cluster\](?: \(Ray deduplicates logs [^\n]{0,400})?$/.exec(
+          trimmed.slice(at, at + 520),
+        );
   if (cut === null) return [{ ...header, message: trimmed, copies: 1 }];
-  const at = trimmed.length - Math.min(trimmed.length, 520) + cut.index;
   return [{ ...header, message: trimmed.slice(0, at), copies: Number(cut[1]) }];
 }
 

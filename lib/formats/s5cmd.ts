@@ -201,8 +201,8 @@ const SI: Readonly<Record<string, number>> = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, 
 /** The total of the finished bar in bytes, as exact as its two decimals. */
 function totalBytes(message: string): readonly Saying[] {
   const [, number = '', unit = ''] =
-    / \/ (\d{1,9}(?:\.\d{1,3})?) ([kMGTP]?B) \([^()]{1,40}\) \S{1,20} \(\d{1,9}\/\d{1,9}\)$/.exec(
-      message.slice(-200),
+    /^ \/ (\d{1,9}(?:\.\d{1,3})?) ([kMGTP]?B) \([^()]{1,40}\) \S{1,20} \(\d{1,9}\/\d{1,9}\)$/.exec(
+      message.slice(Math.max(0, message.lastIndexOf(' / '))),
     ) ?? [];
   const scale = SI[unit];
   if (scale === undefined) return [];

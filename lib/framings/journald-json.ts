@@ -11,7 +11,7 @@ import type { Framed } from '../model/line.ts';
 import type { Framing } from './contract.ts';
 import { framed, objectLine, withoutLineEnd } from './framed-text.ts';
 import { identityFrom } from './identities.ts';
-import { microsecondStamp } from './stamps.ts';
+import { epochStamp, microsecondStamp } from './stamps.ts';
 
 export const journaldJson: Framing = {
   name: 'journald-json',
@@ -35,18 +35,33 @@ export const journaldJson: Framing = {
       at: undefined,
       text: 'text',
     },
+    {
+      raw: '{"date":1795311699.051933,"_HOSTNAME":"vm","_SYSTEMD_UNIT":"kubelet.service","SYSLOG_IDENTIFIER":"kubelet","MESSAGE":"SyncLoop ADD"}',
+      seen: 'Fluent Bit, systemd input, JSON lines',
+      at: '2026-11-22T01:41:39.051933000Z',
+      text: 'SyncLoop ADD',
+    },
   ],
   open,
 };
 
 function open(raw: string): readonly Framed[] | undefined {
-  const entry = objectLine(raw, '"__REALTIME_TIMESTAMP"') ?? objectLine(raw, '"systemd_unit"');
+  const entry = entryOf(raw);
   const text = messageOf(entry?.['MESSAGE'] ?? entry?.['message']);
   if (entry === undefined || text === undefined) return undefined;
   const stamp =
-    microsecondStamp(entry['_SOURCE_REALTIME_TIMESTAMP']) ?? microsecondStamp(entry['__REALTIME_TIMESTAMP']);
+    microsecondStamp(entry['_SOURCE_REALTIME_TIMESTAMP']) ??
+    microsecondStamp(entry['__REALTIME_TIMESTAMP']) ??
+    epochStamp(entry['date']);
   const partial = entry['CONTAINER_PARTIAL_MESSAGE'] === 'true';
   return [framed({ text: withoutLineEnd(text), stamp, partial, identity: identityOf(entry) })];
+}
+
+/** Vector's record of the journal has _SYSTEMD_UNIT too, but no MESSAGE. */
+function entryOf(raw: string): JsonObject | undefined {
+  const own = objectLine(raw, '"__REALTIME_TIMESTAMP"') ?? objectLine(raw, '"systemd_unit"');
+  if (own !== undefined) return own;
+  return raw.includes('"MESSAGE"') ? objectLine(raw, '"_SYSTEMD_UNIT"') : undefined;
 }
 
 function messageOf(message: unknown): string | undefined {
@@ -59,7 +74,7 @@ const isByte = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255;
 
 function identityOf(entry: JsonObject): Framed['identity'] {
-  const names = ['CONTAINER_NAME', 'CONTAINER_TAG', 'SYSLOG_IDENTIFIER', 'systemd_unit'];
+  const names = ['CONTAINER_NAME', 'CONTAINER_TAG', 'SYSLOG_IDENTIFIER', 'systemd_unit', '_SYSTEMD_UNIT'];
   const container = names.map((name) => textAt(entry, name)).find((name) => name !== undefined);
   return identityFrom({
     container: container?.replace(/\.service$/, ''),

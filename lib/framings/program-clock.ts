@@ -39,6 +39,8 @@ export interface ClockSettings {
   readonly zone: Zone | undefined;
   /** When the file was last written: the last resort for the year. */
   readonly modified: Instant | undefined;
+  /** The envelope only lends year and zone: its instant is that of the receipt, and the program's own is as fine. */
+  readonly prefersProgram?: boolean;
 }
 
 const HALF_HOUR = 1_800_000_000_000n;
@@ -168,7 +170,8 @@ function byStamp(stamp: Stamp, clock: ProgramClock | undefined, context: Context
   const ahead = stamp.zoned ? context.offset : 0n;
   const program = instant(clockNear(clock, instant(at + ahead)) - ahead);
   const late = at - program;
-  if (late >= EARLY && late <= PUNCTUAL) return { at, precision: stamp.precision };
+  const isPunctual = late >= EARLY && late <= PUNCTUAL;
+  if (isPunctual && context.settings.prefersProgram !== true) return { at, precision: stamp.precision };
   return { at: program, precision: clock.precision };
 }
 

@@ -11,7 +11,7 @@ import { anyStamp } from './stamps.ts';
 
 export const vector: Framing = {
   name: 'vector',
-  says: 'Records of Vector (kubernetes_logs, file and docker_logs sources).',
+  says: 'Records of Vector (kubernetes_logs, file, docker_logs and journald sources).',
   examples: [
     {
       raw: '{"file":"/var/log/pods/serving_llm-0_d936022a-9252-412a-9633-75b6c7ad4e8b/engine/0.log","kubernetes":{"container_name":"engine","pod_name":"llm-0","pod_namespace":"serving","pod_node_name":"gpu-1","pod_uid":"d936022a-9252-412a-9633-75b6c7ad4e8b"},"message":"INFO:     Application startup complete.","source_type":"kubernetes_logs","stream":"stderr","timestamp":"2026-11-22T01:34:40.1201Z"}',
@@ -24,6 +24,12 @@ export const vector: Framing = {
       seen: 'Vector docker_logs, documented output',
       at: '2026-11-22T01:34:02.500000000Z',
       text: 'Loading weights took 1.25 seconds',
+    },
+    {
+      raw: '{"PRIORITY":"6","SYSLOG_IDENTIFIER":"kubelet","_SYSTEMD_UNIT":"kubelet.service","host":"vm","message":"SyncLoop ADD","source_type":"journald","timestamp":"2026-11-22T01:41:39.051933Z"}',
+      seen: 'Vector journald, documented output',
+      at: '2026-11-22T01:41:39.051933000Z',
+      text: 'SyncLoop ADD',
     },
   ],
   open,
@@ -55,5 +61,9 @@ function isVectors(record: JsonObject): boolean {
 function identityOf(record: JsonObject): Framed['identity'] {
   const fromPath = identityOfPath(textAt(record, 'file') ?? '');
   const told = mergeIdentities(identityOfKubernetes(objectAt(record, 'kubernetes')), fromPath);
-  return told ?? identityFrom({ container: textAt(record, 'container_name') });
+  if (told !== undefined) return told;
+  const container = textAt(record, 'container_name') ?? textAt(record, 'SYSLOG_IDENTIFIER');
+  return record['source_type'] === 'journald'
+    ? identityFrom({ container, node: textAt(record, 'host') })
+    : identityFrom({ container });
 }

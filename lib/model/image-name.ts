@@ -14,3 +14,15 @@ export function imageName(image: string): ImageName {
     return { name: named.slice(0, colon), tag: named.slice(colon + 1) || undefined };
   return { name: named, tag: digest === undefined ? 'latest' : undefined };
 }
+
+/** Whether two references mean one image: `nginx` is `docker.io/library/nginx:latest`. */
+export const sameImage = (a: string, b: string): boolean => a === b || canonical(a) === canonical(b);
+
+function canonical(image: string): string {
+  const slash = image.indexOf('/');
+  const host = slash < 0 ? '' : image.slice(0, slash);
+  const isHost = host === 'localhost' || /[.:]/.test(host);
+  const full = isHost ? image : `docker.io/${slash < 0 ? 'library/' : ''}${image}`;
+  const { name, tag } = imageName(full);
+  return full.includes('@') ? full : `${name}:${tag ?? ''}`;
+}

@@ -6,6 +6,7 @@ import { formats } from '../../lib/formats/index.ts';
 import { candidatesOf, readRecord } from '../../lib/formats/read.ts';
 import { parseRecords } from '../../lib/formats/record.ts';
 import type { LogRecord } from '../../lib/model/line.ts';
+import { cpuTime } from '../cpu-time.ts';
 
 const rules: readonly Rule[] = formats.flatMap((format) => format.rules);
 
@@ -66,8 +67,9 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (_, rule) => 
 
   it('does not look at long messages for long', () => {
     const long = `${rule.literal}${'a 1.0 '.repeat(200_000)}`;
-    const start = performance.now();
-    rule.pattern.test(long);
-    expect(performance.now() - start).toBeLessThan(200);
+    const took = cpuTime(() => {
+      rule.pattern.test(long);
+    });
+    expect(took).toBeLessThan(200);
   });
 });

@@ -3,6 +3,7 @@
 import { type JsonObject, objectAt, textAt } from '../../base/json.ts';
 import type { EventPatchRecord } from './event-patch-record.ts';
 import { type EventRecord, eventRecord } from './event-record.ts';
+import type { JournalRecord } from './journal-record.ts';
 import { type NodeRecord, nodeRecord } from './node-record.ts';
 import { type PodRecord, podRecord } from './pod-record.ts';
 import type { UnusableRecord } from './problem.ts';
@@ -14,6 +15,7 @@ export type KubeRecord =
   | EventPatchRecord
   | NodeRecord
   | SightingRecord
+  | JournalRecord
   | UnusableRecord;
 
 /**

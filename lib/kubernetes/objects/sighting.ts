@@ -22,8 +22,8 @@ export type Saw =
   | { readonly what: 'scheduled'; readonly node?: string }
   /** The kubelet has taken the pod on. */
   | { readonly what: 'accepted' }
-  | { readonly what: 'sandbox_asked' }
-  | { readonly what: 'sandbox_ready' }
+  /** `attempt`: how many sandboxes the pod had before. */
+  | { readonly what: 'sandbox_asked' | 'sandbox_ready' | 'sandbox_failed'; readonly attempt?: number }
   /** The runtime began to fetch: the kubelet's own queue is over. */
   | { readonly what: 'pull_began'; readonly container: string; readonly image: string }
   | {
@@ -32,8 +32,12 @@ export type Saw =
       readonly image: string;
       /** Seconds that the runtime printed. */
       readonly took?: number;
+      /** At least so many bytes came over the network. Absent proves nothing. */
+      readonly bytes?: number;
       readonly failed?: true;
     }
+  /** The kubelet's own account, for the pod as a whole: it asked for the first image, it had the last one. */
+  | { readonly what: 'first_pull_began' | 'last_pull_ended' }
   | { readonly what: 'container_created'; readonly container: string; readonly attempt?: number }
   | { readonly what: 'container_started'; readonly container: string; readonly attempt?: number }
   | {
@@ -44,14 +48,22 @@ export type Saw =
       /** `OOMKilled`, when the witness says so. */
       readonly reason?: string;
     }
-  /** One container passed its readiness probe; `container` when the witness names it. */
-  | { readonly what: 'probe_ready'; readonly container?: string }
+  /** One container passed its readiness probe, or failed it; `container` when the witness names it. */
+  | { readonly what: 'probe_ready' | 'probe_unready'; readonly container?: string }
+  /** One container passed its startup probe. */
+  | { readonly what: 'startup_passed'; readonly container?: string }
+  /** A probe failed: of each container and probe the first failure and the last one that is known. */
+  | { readonly what: 'probe_failed'; readonly container: string; readonly probe: string }
+  /** The kubelet first saw the pod Running. Seconds of all its pulls, and of all its init containers, when printed. */
+  | { readonly what: 'running'; readonly pulling?: number; readonly initializing?: number }
   /** The whole pod became Ready. */
   | { readonly what: 'ready' }
   /** A probe made the kubelet kill the container. */
   | { readonly what: 'probe_killed'; readonly container: string; readonly probe: string }
   /** Somebody wrote pod.status, and the witness does not know what (audit level Metadata). */
   | { readonly what: 'status_written' }
+  /** The kubelet learned that the pod is to go; that it is gone; it evicted the pod itself, since the node ran short. */
+  | { readonly what: 'deletion_seen' | 'removed' | 'evicted' }
   /** Asked for by `by`; `evict`: through the eviction API. */
   | { readonly what: 'deleted'; readonly by: string; readonly how: 'delete' | 'evict' };
 
@@ -68,6 +80,8 @@ export interface SightingRecord {
    * lies in `said`, and not after `when`.
    */
   readonly said?: Moment;
+  /** The witness looked later: it happened at `when` or before (the kubelet relists its containers once a second). */
+  readonly noticed?: true;
   /** `rule` names the witness: `audit.binding`, `kubelet.probe_ready`, `containerd.started` … */
   readonly proof: Proof;
   /** The node whose clock this is; undefined for the API server's. */

@@ -8,7 +8,7 @@ import { byText } from '../../base/text.ts';
 import type { Moment } from '../../model/mark.ts';
 import type { EventPatchRecord } from '../objects/event-patch-record.ts';
 import type { EventRecord } from '../objects/event-record.ts';
-import { groupedBy } from './grouped.ts';
+import { groupedBy } from '../objects/grouped.ts';
 import { byNumber } from './proofs.ts';
 import { recordText } from './record-text.ts';
 

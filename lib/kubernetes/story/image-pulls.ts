@@ -15,6 +15,7 @@ import {
 } from '../../base/instant.ts';
 import type { FactValue, Moment } from '../../model/mark.ts';
 import type { ContainerRun, WitnessedPhase } from '../../model/pod-story.ts';
+import { groupedBy } from '../objects/grouped.ts';
 import {
   backOffImage,
   failedImage,
@@ -24,7 +25,6 @@ import {
 } from '../objects/messages.ts';
 import { restartAt } from './container-runs.ts';
 import type { PodEvent, PodEvidence } from './evidence.ts';
-import { groupedBy } from './grouped.ts';
 import { byNumber, eventProof, eventSighting, type Sighting, witness } from './proofs.ts';
 
 type PulledNow = Extract<PulledMessage, { kind: 'pulled' }>;

@@ -82,13 +82,25 @@ export function sandboxPhase(
 }
 
 function acceptedAt(evidence: PodEvidence): Witnessed | undefined {
-  const seen = believed('accepted', ...firstOfEach(sightsOf(evidence, 'accepted')));
+  const seen = believed('accepted', ...acceptedBefore(evidence));
   if (seen !== undefined) return withProofs(seen, startTime(evidence));
   const scheduled = scheduledAt(evidence);
   const accepted = startTime(evidence);
   if (scheduled === undefined || accepted === undefined) return scheduled ?? accepted;
   // Less precise, and a moment later: it stands beside, unless it is the only one.
   return withProofs(scheduled, accepted);
+}
+
+/** A kubelet that is started anew takes on all its pods once more: only what came before the sandbox counts. */
+function acceptedBefore(evidence: PodEvidence): readonly Sighting[] {
+  const sandbox = [...sightsOf(evidence, 'sandbox_asked'), ...sightsOf(evidence, 'sandbox_ready')];
+  const first = sandbox.reduce<bigint | undefined>(
+    (known, { when }) => (known === undefined || when.at < known ? when.at : known),
+    undefined,
+  );
+  return firstOfEach(sightsOf(evidence, 'accepted')).filter(
+    ({ when }) => first === undefined || when.at <= first,
+  );
 }
 
 function withProofs(taken: Witnessed, beside: Witnessed | undefined): Witnessed {

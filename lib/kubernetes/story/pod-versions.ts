@@ -8,8 +8,8 @@
 import { byText } from '../../base/text.ts';
 import type { Moment } from '../../model/mark.ts';
 import type { ContainerStatus, StatusRun } from '../objects/container-status.ts';
+import { groupedBy } from '../objects/grouped.ts';
 import type { Condition, PodRecord, UntimedCondition } from '../objects/pod-record.ts';
-import { groupedBy } from './grouped.ts';
 import { byNumber } from './proofs.ts';
 import { recordText } from './record-text.ts';
 

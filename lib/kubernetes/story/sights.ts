@@ -1,5 +1,6 @@
 // What the other witnesses saw of one pod, picked by what they saw.
 
+import { before, SECOND } from '../../base/instant.ts';
 import type { Saw, Sight, SightingRecord } from '../objects/sighting.ts';
 import type { PodEvidence } from './evidence.ts';
 import { byNumber, type Sighting } from './proofs.ts';
@@ -21,7 +22,9 @@ export function seenOf<What extends Sight>(
 export const sightsOf = (evidence: Pick<PodEvidence, 'sightings'>, what: Sight): readonly Sighting[] =>
   seenOf(evidence, what).map(asSighting);
 
-export const asSighting = ({ when, proof }: SightingRecord): Sighting => ({ when, proof });
+/** Who only looks once a second saw that it happened in the second before: it is no finer. */
+export const asSighting = ({ when, proof, noticed }: SightingRecord): Sighting =>
+  noticed === true ? { when: { at: before(when.at, SECOND), precision: SECOND }, proof } : { when, proof };
 
 /** What several witnesses saw of one thing: the earliest of each rule. Later ones are of another time that it happened. */
 export function firstOfEach(sightings: readonly Sighting[]): readonly Sighting[] {

@@ -15,13 +15,17 @@ import type {
   Witnessed,
   WitnessedPhase,
 } from '../../model/pod-story.ts';
+import { joinJournal } from '../journal/join.ts';
+import { wantedImages } from '../journal/wanted-images.ts';
 import type { EventPatchRecord } from '../objects/event-patch-record.ts';
 import type { EventRecord } from '../objects/event-record.ts';
+import { groupedBy } from '../objects/grouped.ts';
+import type { JournalRecord } from '../objects/journal-record.ts';
 import type { NodeRecord } from '../objects/node-record.ts';
 import { gpuFacts, nodeFacts } from '../objects/pod-facts.ts';
 import type { PodRecord } from '../objects/pod-record.ts';
 import type { KubeRecord } from '../objects/record.ts';
-import type { SightingRecord } from '../objects/sighting.ts';
+import type { Sight, SightingRecord } from '../objects/sighting.ts';
 import { clockSkewOf, skewConflict } from './clock-skew.ts';
 import { containerCreating, initContainers } from './container-phases.ts';
 import { containerRuns } from './container-runs.ts';
@@ -29,7 +33,6 @@ import { type Borders, disagreements } from './disagreements.ts';
 import { withRepetitions } from './event-versions.ts';
 import { evidenceOf, type PodEvidence } from './evidence.ts';
 import { podFailures } from './failures.ts';
-import { groupedBy } from './grouped.ts';
 import { imagePulls } from './image-pulls.ts';
 import { endedAt, lastSign } from './last-signs.ts';
 import { createdAt, pendingPhases, sandboxPhase, scheduledAt } from './pod-phases.ts';
@@ -45,7 +48,14 @@ export function storiesOf(records: readonly KubeRecord[]): readonly PodStory[] {
   const told = withRepetitions(ofKind(records, isEvent), ofKind(records, isEventPatch));
   const events = groupedBy(told, (event) => uidOf(event.pod.uid));
   const nodes = newestNodes(ofKind(records, isNode));
-  const sightings = sightingsByPod(ofKind(records, isSighting), namedPods(pods, events));
+  const seen = [
+    ...ofKind(records, isSighting),
+    ...joinJournal(ofKind(records, isJournal), wantedImages(records)).sightings,
+  ];
+  const sightings = startsOnly(
+    sightingsByPod(seen, namedPods(pods, events)),
+    new Set([...pods.keys(), ...events.keys()]),
+  );
   const uids = new Set([...pods.keys(), ...events.keys(), ...sightings.keys()]);
   return [...uids].sort(byText).map((uid) => {
     const own = {
@@ -56,6 +66,25 @@ export function storiesOf(records: readonly KubeRecord[]): readonly PodStory[] {
     return storyOf(evidenceOf({ uid, ...own }), nodes);
   });
 }
+
+/** A journal tells of every pod of its node; one that nothing saw begin had begun before it. */
+function startsOnly(
+  seen: ReadonlyMap<string, readonly SightingRecord[]>,
+  known: ReadonlySet<string>,
+): ReadonlyMap<string, readonly SightingRecord[]> {
+  const isStart = ({ saw }: SightingRecord): boolean => STARTS.has(saw.what);
+  return new Map([...seen].filter(([uid, all]) => known.has(uid) || all.some(isStart)));
+}
+
+const STARTS: ReadonlySet<Sight> = new Set<Sight>([
+  'created',
+  'scheduled',
+  'sandbox_asked',
+  'sandbox_ready',
+  'pull_began',
+  'container_created',
+  'container_started',
+]);
 
 function namedPods(
   pods: ReadonlyMap<string, readonly PodRecord[]>,
@@ -82,6 +111,7 @@ const isPod = (record: KubeRecord): record is PodRecord => record.kind === 'pod'
 const isEvent = (record: KubeRecord): record is EventRecord => record.kind === 'event';
 const isSighting = (record: KubeRecord): record is SightingRecord => record.kind === 'sighting';
 const isEventPatch = (record: KubeRecord): record is EventPatchRecord => record.kind === 'event_patch';
+const isJournal = (record: KubeRecord): record is JournalRecord => record.kind === 'journal';
 const isNode = (record: KubeRecord): record is NodeRecord => record.kind === 'node';
 
 const ofKind = <T extends KubeRecord>(

@@ -1,7 +1,7 @@
 // Whose life a sighting is of, when its witness knew the pod by name only.
 
+import { groupedBy } from '../objects/grouped.ts';
 import type { PodReference, SightingRecord } from '../objects/sighting.ts';
-import { groupedBy } from './grouped.ts';
 import { byNumber } from './proofs.ts';
 
 /** A pod of which the uid is known, and since when it has been there, if that is known. */

@@ -89,7 +89,7 @@ function accessOf(config: KubeConfig, { context: named, files }: ConfigWanted): 
   if (cluster === null)
     return failed(`context ${context}: expected a cluster that the kubeconfig describes, got none`);
   return ok({
-    server: cluster.server.replace(/\/+$/, ''),
+    server: cluster.server.endsWith('/') ? cluster.server.slice(0, -1) : cluster.server,
     context,
     namespace: config.getContextObject(context)?.namespace ?? 'default',
     options: optionsOf(config, cluster.proxyUrl !== undefined),

@@ -1,0 +1,189 @@
+// The lines of a node's journal in a file: the kubelet's and the container runtime's, on their way to records.
+//
+// They tell of other pods' lives, so whose words they are matters: a line that
+// came out of a container is never one of them, whatever it looks like.
+
+import { civilToInstant, parseZone, type Zone } from './base/civil.ts';
+import { type Instant, NANOSECOND } from './base/instant.ts';
+import type { Counter } from './base/tally.ts';
+import { type ClockSettings, momentsOf, type Timed } from './framings/program-clock.ts';
+import { keptText } from './heard.ts';
+import {
+  claimOf,
+  type JournalLine,
+  type JournalRecord,
+  opensJournalLine,
+  parseJournalLine,
+  type Told,
+} from './kubernetes/index.ts';
+import type { Framed } from './model/line.ts';
+import type { Identity } from './model/log-run.ts';
+import type { Moment } from './model/mark.ts';
+
+export interface JournalStart {
+  /** Logical name of the file. */
+  readonly source: string;
+  /** Where it lies: a bare file is a node of its own. */
+  readonly where: string;
+  /** What the file's path tells. */
+  readonly identity: Identity;
+  readonly clock: ClockSettings;
+  readonly counter: Counter;
+}
+
+export interface JournalReader {
+  /** True when the line is the journal's: then no log stream is to have it. */
+  readonly take: (framed: Framed, line: number) => boolean;
+  /** Call once, at the end. `inLog`: bare lines stood in the log of a program that starts, where anybody can print them. */
+  readonly end: (inLog: boolean) => readonly JournalRecord[];
+}
+
+interface Entry {
+  readonly timed: Timed;
+  readonly told: readonly Told[];
+  readonly rule: string;
+  readonly line: number;
+  readonly text: string;
+  readonly node: string | undefined;
+  /** No envelope says which program it is from. */
+  readonly bare: boolean;
+}
+
+interface State {
+  readonly start: JournalStart;
+  /** By line and rule; of what repeats itself for hours only what is told of it. */
+  readonly entries: Map<string, Entry>;
+  /** A line with a full date gives the year to those without. */
+  anchor: Timed | undefined;
+  /** Offsets of the node's own clock that lines print: Go programs of one machine share it. */
+  readonly zones: Set<string>;
+  hasClaimed: boolean;
+}
+
+export function journalReader(start: JournalStart): JournalReader {
+  const state: State = { start, entries: new Map(), anchor: undefined, zones: new Set(), hasClaimed: false };
+  return {
+    take: (framed, line) => take(state, framed, line),
+    end: (inLog) => recordsOf(state, inLog),
+  };
+}
+
+/** Units and identifiers under which a kubelet or a runtime runs. */
+const PROGRAMS =
+  /^(?:kubelet|containerd|kubelite|k3s(?:-agent)?|rke2-(?:server|agent)|k0s(?:controller|worker)?|(?:snap\.)?microk8s\.daemon-(?:kubelite|kubelet|containerd))$/;
+
+function take(state: State, framed: Framed, line: number): boolean {
+  const program = framed.identity?.container;
+  if (isOfPod(state.start.identity) || isOfPod(framed.identity) || framed.stream !== '') return false;
+  if (program !== undefined && !PROGRAMS.test(program)) return false;
+  const parsed = opensJournalLine(framed.text) ? parseJournalLine(framed.text) : undefined;
+  if (parsed !== undefined && claim(state, parsed, { framed, line })) return true;
+  return program !== undefined || (parsed !== undefined && state.hasClaimed);
+}
+
+const isOfPod = (identity: Identity | undefined): boolean =>
+  identity?.uid !== undefined || identity?.pod !== undefined;
+
+interface Where {
+  readonly framed: Framed;
+  readonly line: number;
+}
+
+function claim(state: State, parsed: JournalLine, where: Where): boolean {
+  const timed = timedOf(parsed, where.framed);
+  if (timed.stamp !== undefined) state.anchor ??= timed;
+  const found = claimOf(parsed);
+  if (found === undefined) return false;
+  state.hasClaimed = true;
+  for (const zone of [parsed.zone, ...found.told.map((told) => told.zone)])
+    if (zone !== undefined)
+      state.zones.add(zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2').replace('Z', '+00:00'));
+  state.start.counter.count('journal.lines');
+  if (found.told.length === 0) state.start.counter.count('journal.lines_without_news');
+  else keep(state, entryOf({ ...where, timed, told: found.told, rule: found.rule.id }));
+  return true;
+}
+
+/** The runtime's own time is finer than the envelope's, which is of the receipt; klog's has no year and no zone. */
+function timedOf({ stamp, clock }: JournalLine, framed: Framed): Timed {
+  return { stamp: stamp ?? framed.stamp, clock };
+}
+
+function entryOf(found: Where & Pick<Entry, 'timed' | 'told' | 'rule'>): Entry {
+  const { framed, line, timed, told, rule } = found;
+  const { identity, text } = framed;
+  const bare = identity?.container === undefined;
+  return { timed, told, rule, line, text: keptText(text), node: identity?.node, bare };
+}
+
+/**
+ * A failing probe prints a line every few seconds for as long as the start
+ * takes; an image that is not there, too. Of the first kind the earliest and the
+ * latest are told, of facts without a time one: memory follows what was said.
+ */
+function keep({ entries }: State, entry: Entry): void {
+  const says = entry.told[0]?.says;
+  const key = `${entry.rule} ${entry.node} ${entry.bare} ${JSON.stringify(says)}`;
+  if (says?.kind === 'wants' || says?.kind === 'named') {
+    if (!entries.has(key)) entries.set(key, entry);
+  } else if (says?.kind === 'probe_failed') {
+    keepOutermost(entries, key, entry);
+  } else {
+    entries.set(`${entry.line} ${entries.size}`, entry);
+  }
+}
+
+/** By time, not by line: the order in a file is nobody's promise. */
+function keepOutermost(entries: Map<string, Entry>, key: string, entry: Entry): void {
+  const [first, last] = [`first ${key}`, `last ${key}`];
+  const at = roughly(entry.timed);
+  const earliest = entries.get(first);
+  const latest = entries.get(last);
+  if (earliest === undefined || at < roughly(earliest.timed)) entries.set(first, entry);
+  if (latest === undefined || at >= roughly(latest.timed)) entries.set(last, entry);
+}
+
+/** Good enough to compare lines of one program. */
+function roughly({ stamp, clock }: Timed): Instant | bigint {
+  return stamp?.at ?? (clock === undefined ? 0n : civilToInstant({ ...clock, year: clock.year ?? 2000 }));
+}
+
+function recordsOf(state: State, inLog: boolean): readonly JournalRecord[] {
+  const { counter } = state.start;
+  const all = [...new Set(state.entries.values())].sort((a, b) => a.line - b.line);
+  const entries = all.filter(({ bare }) => !(bare && inLog));
+  if (entries.length < all.length) counter.count('journal.lines_in_a_log', all.length - entries.length);
+  const moments = momentsIn(state, entries);
+  const records = entries.flatMap((entry, index) => toRecords(state.start, entry, moments[index]));
+  const untimed = entries.filter((_, index) => moments[index] === undefined).length;
+  if (untimed > 0) counter.count('journal.lines_untimed', untimed);
+  return records;
+}
+
+/** The program's own clock, with the year and the zone of the envelope, of another line, or of the settings. */
+function momentsIn(state: State, entries: readonly Entry[]): readonly (Moment | undefined)[] {
+  const { start, anchor } = state;
+  const lines = entries.map(({ timed }) => timed);
+  const clock = { ...start.clock, zone: start.clock.zone ?? ownZone(state), prefersProgram: true };
+  return anchor === undefined ? momentsOf(lines, clock) : momentsOf([anchor, ...lines], clock).slice(1);
+}
+
+/** Undefined when no line tells, or when they disagree: a change of the clocks, or two nodes in one file. */
+function ownZone({ zones, start }: State): Zone | undefined {
+  const [zone, ...others] = zones;
+  if (others.length > 0) start.counter.count('journal.zones_disagree');
+  const parsed = zone === undefined || others.length > 0 ? undefined : parseZone(zone);
+  return parsed?.ok === true ? parsed.value : undefined;
+}
+
+function toRecords(
+  { source, where }: JournalStart,
+  { told, rule, line, text, node }: Entry,
+  moment: Moment | undefined,
+): readonly JournalRecord[] {
+  return told.flatMap(({ says, at }) => {
+    const when = at === undefined ? moment : { at, precision: NANOSECOND };
+    const proof = { source, line, text, rule };
+    return when === undefined ? [] : [{ kind: 'journal', node, file: where, says, when, proof } as const];
+  });
+}
