@@ -4,4 +4,5 @@ export { type Documents, readDocuments } from './dumps/documents.ts';
 export { looksLikeKubernetes } from './dumps/looks-like.ts';
 export type { Problem, UnusableRecord } from './objects/problem.ts';
 export { type KubeRecord, recordOf } from './objects/record.ts';
+export { type DumpRecords, readDump } from './read-dump.ts';
 export { storiesOf } from './story/stories.ts';
