@@ -10,7 +10,7 @@ import { newCounter } from './base/tally.ts';
 import { keepStartup, selectsPod } from './filters.ts';
 import { expectedPhases } from './formats/expected.ts';
 import type { ClockSettings } from './framings/program-clock.ts';
-import { type KubeRecord, storiesOf } from './kubernetes/index.ts';
+import { type KubeRecord, storiesInTurn } from './kubernetes/index.ts';
 import { lintOf } from './lint-logs.ts';
 import type { LogRun } from './model/log-run.ts';
 import type { Answer, Problem, Replay, ReplayDeps, ReplayRequest } from './pipeline-types.ts';
@@ -104,7 +104,7 @@ function keepEvidence(reading: Reading, stream: ByteStream, evidence: Evidence):
 }
 
 function answerOf({ request, counter, records, logs, problems }: Reading): Answer {
-  const pods = joinPods(storiesOf(records), logs).filter((pod) => selectsPod(request.filters, pod));
+  const pods = joinPods(storiesInTurn(records), logs).filter((pod) => selectsPod(request.filters, pod));
   const told = assemble(pods, { expected: expectedPhases });
   const startups = told.filter((startup) => keepStartup(request.filters, startup));
   counter.count('startups', startups.length);

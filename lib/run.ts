@@ -22,7 +22,7 @@ export interface RunDeps {
   readonly stdout: (text: string) => Promise<void>;
   readonly stderr: (text: string) => void;
   /** Rejects with the system's error. */
-  readonly writeFile: (path: string, text: string) => Promise<void>;
+  readonly writeFile: (path: string, pieces: Iterable<string>) => Promise<void>;
   readonly replay: Replay;
 }
 
@@ -40,7 +40,7 @@ async function answerWith(config: ReplayConfig, destination: Destination, deps: 
   const bar = barFor(config, deps);
   const { now, stdin, stderr } = deps;
   const answer = await deps.replay(config.request, { now, stdin, progress: bar.update }).finally(bar.clear);
-  const written = await write(await reportText(answer, config), config, deps);
+  const written = await write(await reportPieces(answer, config), config, deps);
   const sent = await deliver(answer.startups, config, { destination, patience: deps.patience });
   for (const line of closingLines(answer, config, [written, sent])) stderr(`${line}\n`);
   const lint = config.command === 'lint';
@@ -53,31 +53,35 @@ function barFor({ progress, telling }: ReplayConfig, { now, stderr, terminal }: 
 }
 
 /** Loads only what the format needs. */
-async function reportText(
+async function reportPieces(
   answer: Answer,
   { command, format, telling, trace }: ReplayConfig,
-): Promise<string> {
+): Promise<Iterable<string>> {
   if (command === 'lint') {
     const { lintJson, lintReport } = await import('./reports/lint.ts');
-    return format === 'json' ? lintJson(answer.lint) : lintReport(answer.lint, telling);
+    return [format === 'json' ? lintJson(answer.lint) : lintReport(answer.lint, telling)];
   }
   if (format === 'otlp-json') {
     const { toTraces } = await import('./telemetry/to-trace.ts');
     const { otlpJson } = await import('./exporters/otlp-json.ts');
-    return `${otlpJson(toTraces(answer.startups, trace))}\n`;
+    return [`${otlpJson(toTraces(answer.startups, trace))}\n`];
   }
   const { REPORTS } = await import('./reports/index.ts');
   const report = await REPORTS[command === 'explain' ? 'explain' : format]();
   return report(answer, telling);
 }
 
-async function write(text: string, { out }: ReplayConfig, { stdout, writeFile }: RunDeps): Promise<Sent> {
+async function write(
+  pieces: Iterable<string>,
+  { out }: ReplayConfig,
+  { stdout, writeFile }: RunDeps,
+): Promise<Sent> {
   if (out === undefined) {
-    await stdout(text);
+    for (const piece of pieces) await stdout(piece);
     return { lines: [], good: true };
   }
   try {
-    await writeFile(out, text);
+    await writeFile(out, pieces);
     return { lines: [], good: true };
   } catch (error) {
     const came = error instanceof Error ? error.message : String(error);

@@ -5,4 +5,5 @@ export { looksLikeKubernetes } from './dumps/looks-like.ts';
 export type { Problem, UnusableRecord } from './objects/problem.ts';
 export { type KubeRecord, recordOf } from './objects/record.ts';
 export { type DumpRecords, readDump } from './read-dump.ts';
+export { storiesInTurn } from './stories-in-turn.ts';
 export { storiesOf } from './story/stories.ts';
