@@ -96,11 +96,27 @@ function logReader(stream: ByteStream, { counter, clock, identity, everyLine }: 
   return {
     push: log.push,
     end: async () => {
-      const runs = log.end();
+      const { runs, records } = log.end();
       const logs = runs.filter((run) => saysAnything(run) || livedIn(run));
-      return { isEvidence: runs.some(saysAnything), records: [], logs, problems: [] };
+      const isEvidence = records.length > 0 || runs.some(saysAnything);
+      return { isEvidence, records, logs, problems: unreadableLines(stream, records, counter) };
     },
   };
+}
+
+/** One problem for all lines of a file that begin like an archive's and cannot be read; it counts itself, the others are counted here. */
+function unreadableLines(
+  { where }: ByteStream,
+  records: readonly KubeRecord[],
+  counter: Counter,
+): readonly Problem[] {
+  const [first, ...others] = records.filter((record) => record.kind === 'unusable');
+  if (first === undefined) return [];
+  const what = 'lines.unreadable';
+  if (others.length > 0) counter.count(what, others.length);
+  const more = others.length === 0 ? '' : ` (and ${others.length} more such lines)`;
+  const { where: line, expected, came } = first.problem;
+  return [{ where: `${where}: ${line}`, expected, came: `${came}${more}`, what, asked: false }];
 }
 
 const saysAnything = ({ marks, unknown }: LogRun): boolean =>

@@ -10,11 +10,13 @@ import type { Framing } from './framings/contract.ts';
 import { joinPartials } from './framings/join-partials.ts';
 import { openLine } from './framings/open-line.ts';
 import type { ClockSettings } from './framings/program-clock.ts';
+import type { KubeRecord } from './kubernetes/index.ts';
 import { type LogStream, logStream, type Remembered } from './log-stream.ts';
 import type { Framed } from './model/line.ts';
 import type { Identity, LogRun } from './model/log-run.ts';
 import { outlivesReady } from './model/mark.ts';
 import { type DocumentReader, documentFrom } from './read-document.ts';
+import { type WitnessLines, witnessLines } from './witness-lines.ts';
 
 const LF = 10;
 const CR = 13;
@@ -41,8 +43,14 @@ export interface LogStart {
 export interface LogReader {
   /** The next bytes of the file; they may be overwritten after the call. */
   readonly push: (chunk: Buffer) => void;
-  /** The runs that the file told of; call once. */
-  readonly end: () => readonly LogRun[];
+  /** What the file told of; call once. */
+  readonly end: () => ReadLog;
+}
+
+export interface ReadLog {
+  readonly runs: readonly LogRun[];
+  /** What archives of events wrote into it. */
+  readonly records: readonly KubeRecord[];
 }
 
 interface State {
@@ -50,6 +58,7 @@ interface State {
   readonly streams: Map<string, LogStream>;
   /** The stream of lines whose envelope names nobody. */
   readonly main: LogStream;
+  readonly witnesses: WitnessLines;
   readonly partials: ReturnType<typeof joinPartials>;
   /** `unasked`: no line that is not blank was read yet, so a document may still begin. */
   document: DocumentReader | undefined | 'unasked';
@@ -79,6 +88,7 @@ export function readLog(start: LogStart): LogReader {
     start,
     streams,
     main: logStream({ ...start, remembered: () => remembered(state) }),
+    witnesses: witnessLines(start.source, start.counter),
     partials: joinPartials(),
     document: 'unasked',
     carry: [],
@@ -89,7 +99,7 @@ export function readLog(start: LogStart): LogReader {
     gate: startGate,
     skipped: { chunk: Buffer.alloc(0), from: 0, to: 0, line: 0 },
   };
-  streams.set('', state.main);
+  streams.set(MAIN, state.main);
   return { push: (chunk) => push(state, chunk), end: () => end(state) };
 }
 
@@ -188,6 +198,8 @@ function takeCarried(state: State): void {
 function takeLine(state: State, bytes: Buffer): void {
   const raw = textOf(state, bytes);
   if (state.document !== undefined && takeEntry(state, raw)) return;
+  // Before any framing parses it: most framings are JSON too.
+  if (state.witnesses.take({ text: raw, line: state.line, stream: MAIN })) return;
   const { framing, framed } = openLine(raw, state.framing);
   state.framing = framing;
   for (const one of framed) takeFramed(state, one);
@@ -203,7 +215,7 @@ function takeEntry(state: State, raw: string): boolean {
   }
   const entries = state.document?.take(raw, state.line);
   if (entries === undefined) state.document = undefined;
-  for (const { framed, line } of entries ?? []) streamOf(state, framed).read(framed, line);
+  for (const { framed, line } of entries ?? []) takeWhole(state, framed, line);
   return entries !== undefined;
 }
 
@@ -217,13 +229,26 @@ function textOf(state: State, bytes: Buffer): string {
 }
 
 function takeFramed(state: State, framed: Framed): void {
-  for (const whole of state.partials.add(framed, state.line))
-    streamOf(state, whole.framed).read(whole.framed, whole.line);
+  for (const whole of state.partials.add(framed, state.line)) takeWhole(state, whole.framed, whole.line);
 }
 
-function streamOf(state: State, { identity }: Framed): LogStream {
+function takeWhole(state: State, framed: Framed, line: number): void {
+  const stream = keyOf(framed);
+  if (!state.witnesses.take({ text: framed.text, line, stream })) streamOf(state, framed).read(framed, line);
+}
+
+/** The stream of lines whose envelope names nobody. */
+const MAIN = '';
+
+const keyOf = ({ identity }: Framed): string =>
+  identity === undefined
+    ? MAIN
+    : [identity.uid, identity.namespace, identity.pod, identity.container].join('\0');
+
+function streamOf(state: State, framed: Framed): LogStream {
+  const { identity } = framed;
   if (identity === undefined) return state.main;
-  const key = [identity.uid, identity.namespace, identity.pod, identity.container].join('\0');
+  const key = keyOf(framed);
   const known = state.streams.get(key);
   if (known !== undefined) return known;
   const { start } = state;
@@ -253,11 +278,18 @@ function remembered({ skipped, framing }: State): Remembered | undefined {
   return first === undefined ? undefined : { framed: first, line: skipped.line };
 }
 
-function end(state: State): readonly LogRun[] {
+function end(state: State): ReadLog {
   if (state.carried > 0) {
     takeCarried(state);
     state.start.counter.count('lines.read');
   }
-  for (const whole of state.partials.flush()) streamOf(state, whole.framed).read(whole.framed, whole.line);
-  return [...state.streams.values()].map((stream) => stream.end());
+  for (const whole of state.partials.flush()) takeWhole(state, whole.framed, whole.line);
+  const runs = new Map([...state.streams].map(([key, stream]) => [key, stream.end()]));
+  const records = state.witnesses.end((key) => isEngine(runs.get(key)));
+  return { runs: [...runs.values()], records };
 }
+
+/** Something that coldtrace analyses or names began in it. */
+const isEngine = (run: LogRun | undefined): boolean =>
+  run?.marks.some(({ says }) => says.kind === 'process_began' || says.kind === 'ready') === true ||
+  run?.otherEngine !== undefined;

@@ -1,12 +1,12 @@
 // A dump on its way from bytes to slim records; an object lives no longer than it takes to reduce it.
 
-import { NANOSECOND } from '../base/instant.ts';
 import { type JsonObject, textAt } from '../base/json.ts';
 import { type StringPool, shareTexts, stringPool } from '../base/string-pool.ts';
 import type { Place } from './dumps/contract.ts';
 import { dumpReader } from './dumps/documents.ts';
+import { placedRecord } from './objects/placed-record.ts';
 import type { Problem } from './objects/problem.ts';
-import { type KubeRecord, recordOf } from './objects/record.ts';
+import type { KubeRecord } from './objects/record.ts';
 
 export interface DumpSource {
   /** Where it lies, for problems. */
@@ -34,9 +34,9 @@ export async function readDump(head: Buffer, source: DumpSource): Promise<Record
   const others = new Map<string, number>();
   const pool = stringPool();
   const take = (object: JsonObject, place: Place): void => {
-    const record = recordOf(object);
+    const record = placedRecord(object, { ...place, source: source.name });
     if (record === undefined) noteOther(others, object);
-    else records.push(shared(seenAt(record, source, place), pool));
+    else records.push(shared(record, pool));
   };
   const reader = await dumpReader(head, { where: source.where, take });
   return { push: reader.push, end: () => ({ problems: reader.end(), records, others }) };
@@ -46,13 +46,6 @@ export async function readDump(head: Buffer, source: DumpSource): Promise<Record
 function shared(record: KubeRecord, pool: StringPool): KubeRecord {
   shareTexts(record, pool);
   return record;
-}
-
-/** A watch with arrival times tells when a pod was as it is told here; of an event it only tells when it came in. */
-function seenAt(record: KubeRecord, { name }: DumpSource, { arrival, line }: Place): KubeRecord {
-  if (record.kind !== 'pod' || arrival === undefined) return record;
-  const when = { at: arrival, precision: NANOSECOND };
-  return { ...record, seen: { when, rule: 'watch', source: name, line } };
 }
 
 /** Names of kinds that are kept apart; anyone may write any kind. */

@@ -1,9 +1,9 @@
 // A dump in JSON: lists, arrays, one object per line, objects one after the other; whole or cut off.
 
-import { type Instant, instant } from '../../base/instant.ts';
 import { isObject, type JsonObject, parseJson } from '../../base/json.ts';
 import { cut } from '../../base/text.ts';
 import type { Problem } from '../objects/problem.ts';
+import { arrivalIn } from './arrival.ts';
 import { type DumpReader, type DumpStart, OBJECT_LIMIT, type Place } from './contract.ts';
 import { flatten } from './flatten.ts';
 import { type Ending, type SpanScanner, scanSpans } from './json-spans.ts';
@@ -138,12 +138,4 @@ function badText({ start, bad }: State, isLines: boolean): readonly Problem[] {
     : ['pieces of text', 'nothing but JSON objects'];
   const came = bad.count === 1 ? bad.first : `${bad.count} ${unit} that are not, the first is ${bad.first}`;
   return [{ where: start.where, expected, came }];
-}
-
-/** JSON.parse would round it: 19 digits are more than a number holds. */
-const ARRIVAL = /^\s{0,20}\{\s{0,20}"arrival_ns"\s{0,8}:\s{0,8}"?(?<digits>\d{1,19})\b/;
-
-function arrivalIn(text: string): Instant | undefined {
-  const digits = ARRIVAL.exec(text)?.groups?.['digits'];
-  return digits === undefined ? undefined : instant(BigInt(digits));
 }

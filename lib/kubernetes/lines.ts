@@ -1,0 +1,32 @@
+// Log lines that are no container's: what an API server, a node or an archive wrote down about pods.
+
+import type { Stamp } from '../model/line.ts';
+import { archiveRecords } from './archives/index.ts';
+import type { KubeRecord } from './objects/record.ts';
+
+/** A line out of its envelopes, or as it stands in its file. */
+export interface EvidenceLine {
+  readonly text: string;
+  /** The instant that the envelope supplies. */
+  readonly stamp?: Stamp;
+  /** The node that the envelope names. */
+  readonly node?: string;
+  /** Logical name of the file. */
+  readonly source: string;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+/** What the line tells of pods, perhaps nothing; undefined when it is a line like any other. */
+export function lineRecords({ text, source, line }: EvidenceLine): readonly KubeRecord[] | undefined {
+  if (isRequest(text)) return undefined;
+  return archiveRecords(text, { source, line });
+}
+
+/** What a line tells of pods that tells of other things too (a request of OTLP): it is read on. */
+export function sharedRecords({ text, source, line }: EvidenceLine): readonly KubeRecord[] {
+  return isRequest(text) ? (archiveRecords(text, { source, line }) ?? []) : [];
+}
+
+/** Envelopes of container logs travel in it as well. */
+const isRequest = (text: string): boolean => /^\s{0,20}\{\s{0,20}"resourceLogs"/.test(text);
