@@ -52,7 +52,7 @@ function shared(record: KubeRecord, pool: StringPool): KubeRecord {
 const MOST_KINDS = 30;
 
 function noteOther(others: Map<string, number>, object: JsonObject): void {
-  const kind = /^[A-Z][A-Za-z0-9]{0,62}$/.exec(textAt(object, 'kind') ?? '')?.[0] ?? 'without_kind';
+  const kind = /^[A-Z][A-Za-z0-9]{0,62}$/.exec(textAt(object, 'kind') ?? '')?.[0] ?? 'unnamed';
   const name = others.has(kind) || others.size < MOST_KINDS ? kind : 'of_many_kinds';
   others.set(name, (others.get(name) ?? 0) + 1);
 }

@@ -24,6 +24,9 @@ export function tallyLine({ startups, tally, problems }: Told): string {
     plural(of('files.read'), 'file'),
     plural(of('lines.read'), 'line'),
     plural(of('lines.matched'), 'start-up line'),
+    ...(of('objects.other') === 0
+      ? []
+      : [`${plural(of('objects.other'), 'object')} of kinds that tell nothing`]),
   ];
   const found =
     startups.length === 0

@@ -36,9 +36,7 @@ export function jsonDump(start: DumpStart): DumpReader {
     },
     item: (bytes, ending) => takeItem(state, bytes, ending),
     value: (bytes, ending, line) => takeValue(state, { bytes, ending, line, isLine: scanner.isLines() }),
-    between: (text, line) => {
-      if (text.trim() !== '') noteBad(state, text, line);
-    },
+    between: (text, line) => noteBad(state, text, line),
   });
   return {
     push: (chunk) => {
@@ -85,7 +83,7 @@ function takeValue(state: State, value: Value): void {
   if (list !== undefined) endList(state, list, { ...value, shell: isObject(parsed) ? parsed : undefined });
   else if (isObject(parsed)) takeObjects(state, parsed, placeOf(text, line));
   else if (value.isLine && ending !== 'too long') noteBad(state, text, line);
-  else noteBroken(state, ending, { used: 0, flawed: 0 });
+  else noteBroken(state, ending, { line, used: 0, flawed: 0 });
 }
 
 function takeObjects({ start }: State, value: JsonObject, place: Place): void {
@@ -105,18 +103,19 @@ function endList(
   const used = list.end(shell);
   if (shell === undefined && isLine && used === 0) noteBad(state, bytes.toString('utf8', 0, 400), line);
   else if (shell === undefined || state.flawed > 0)
-    noteBroken(state, ending, { used, flawed: shell === undefined ? 0 : state.flawed });
+    noteBroken(state, ending, { line, used, flawed: shell === undefined ? 0 : state.flawed });
 }
 
 function noteBroken(
   { start, problems, bytes }: State,
   ending: Ending,
-  { used, flawed }: { used: number; flawed: number },
+  { line, used, flawed }: { line: number; used: number; flawed: number },
 ): void {
   const how = {
     whole:
       flawed > 0 ? `${flawed} of its items with a mistake in them or too long` : 'JSON with a mistake in it',
-    cut: `text that ends after ${bytes} bytes, or breaks off before`,
+    cut: `text that ends after ${bytes} bytes`,
+    broken: `text that breaks off, behind line ${line}`,
     'too long': `an object of more than ${OBJECT_LIMIT} bytes`,
   }[ending];
   problems.push({

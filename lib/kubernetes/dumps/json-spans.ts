@@ -15,8 +15,8 @@ const ARRAY_END = 93;
 const OBJECT = 123;
 const OBJECT_END = 125;
 
-/** How a value ended: closed, cut off by the end of the text, by a line end, or longer than is read. */
-export type Ending = 'whole' | 'cut' | 'too long';
+/** How a value ended: closed; with the text; broken off in the middle of it; or it is longer than is read. */
+export type Ending = 'whole' | 'cut' | 'broken' | 'too long';
 
 /** Bytes are only good during the call. */
 export interface SpanListener {
@@ -26,7 +26,7 @@ export interface SpanListener {
   readonly list: (head: string, line: number) => void;
   /** A value at top level, of a list without its items. `line`: where it began. */
   readonly value: (bytes: Buffer, ending: Ending, line: number) => void;
-  /** Text between values: blank, or what does not belong there. */
+  /** Text between values, which does not belong there. */
   readonly between: (text: string, line: number) => void;
 }
 
@@ -59,6 +59,7 @@ interface State {
   shellBytes: number;
   line: number;
   valueLine: number;
+  /** Whole ones so far. */
   values: number;
 }
 
@@ -120,7 +121,7 @@ function throughString(state: State, chunk: Buffer, start: number): number {
   if (at >= chunk.length) return at;
   state.inString = false;
   if (chunk[at] === QUOTE) return at + 1;
-  if (state.depth > 0) breakOff(state, chunk, at);
+  if (state.depth > 0) endValue(state, 'broken', valueBytes(state, chunk, at));
   return at;
 }
 
@@ -144,7 +145,7 @@ function mark(state: State, chunk: Buffer, at: number): void {
 function opens(state: State, chunk: Buffer, at: number): void {
   const isArray = chunk[at] === ARRAY;
   if (state.depth === 0 && isArray) {
-    rootArray(state, chunk, at, 1);
+    rootBracket(state, chunk, at);
     return;
   }
   if (state.depth === 0) beginValue(state, chunk, at);
@@ -159,9 +160,9 @@ function beginValue(state: State, chunk: Buffer, at: number): void {
 }
 
 /** Its brackets belong to no value. */
-function rootArray(state: State, chunk: Buffer, at: number, step: number): void {
+function rootBracket(state: State, chunk: Buffer, at: number): void {
   between(state, chunk, at);
-  state.arrays += step;
+  state.arrays += chunk[at] === ARRAY ? 1 : -1;
   state.from = at + 1;
 }
 
@@ -191,7 +192,7 @@ const isTooLong = ({ shell, shellBytes }: State): boolean =>
 
 function closes(state: State, chunk: Buffer, at: number): void {
   if (state.depth === 0) {
-    if (chunk[at] === ARRAY_END && state.arrays > 0) rootArray(state, chunk, at, -1);
+    if (chunk[at] === ARRAY_END && state.arrays > 0) rootBracket(state, chunk, at);
     return;
   }
   state.depth -= 1;
@@ -230,7 +231,7 @@ function endValue(state: State, ending: Ending, bytes: Buffer): void {
   state.inItems = false;
   state.shell = [];
   state.shellBytes = 0;
-  state.values += 1;
+  if (ending === 'whole') state.values += 1;
 }
 
 function lineEnd(state: State, chunk: Buffer, at: number): void {
@@ -250,7 +251,7 @@ function valueLineEnd(state: State, chunk: Buffer, at: number): void {
     state.mode = 'pieces';
     return;
   }
-  breakOff(state, chunk, at);
+  endValue(state, 'broken', valueBytes(state, chunk, at));
   state.arrays = 0;
 }
 
@@ -259,15 +260,11 @@ function modeAt({ depth, arrays, values }: State): State['mode'] {
   return values === 0 ? 'unknown' : 'lines';
 }
 
-function breakOff(state: State, chunk: Buffer, at: number): void {
-  state.inString = false;
-  endValue(state, 'cut', valueBytes(state, chunk, at));
-}
-
 function between(state: State, chunk: Buffer, at: number): void {
   const text = take(state, chunk, at).toString('utf8');
-  const isComma = state.arrays > 0 && text.trim() === ',';
-  state.tell.between(isComma ? '' : text, state.line);
+  const said = text.trim();
+  if (said === '' || (said === ',' && state.arrays > 0)) return;
+  state.tell.between(said, state.line - (text.trimStart().split('\n').length - 1));
 }
 
 /** Everything that was not handed over yet, up to `to`. */
@@ -280,18 +277,21 @@ function take(state: State, chunk: Buffer, to: number): Buffer {
   return whole;
 }
 
+/** So much is kept of text that belongs to no value. */
+const BETWEEN = 1 << 20;
+
 /** The chunk's memory is used again. Of text between values and of what is too long only the beginning is kept. */
 function hold(state: State, chunk: Buffer): void {
   const rest = chunk.subarray(state.from);
   state.heldBytes += rest.length;
-  const limit = state.depth === 0 ? 1000 : OBJECT_LIMIT;
+  const limit = state.depth === 0 ? BETWEEN : OBJECT_LIMIT;
   if (state.heldBytes <= limit || state.held.length === 0) state.held.push(Buffer.from(rest));
 }
 
 function end(state: State): void {
   const nothing = Buffer.alloc(0);
   state.from = 0;
-  if (state.depth > 0) breakOff(state, nothing, 0);
+  if (state.depth > 0) endValue(state, 'cut', valueBytes(state, nothing, 0));
   else between(state, nothing, 0);
   if (state.arrays > 0) endValue(state, 'cut', nothing);
 }
