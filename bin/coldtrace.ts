@@ -19,7 +19,7 @@ async function main(argv: readonly string[]): Promise<void> {
   try {
     if (!command.ok) return await refuse(command.error);
     const [{ run }, { replay }] = await Promise.all([import('../lib/run.ts'), import('../lib/pipeline.ts')]);
-    keepYoungGenerationSmall();
+    keepHeapSmall();
     process.exitCode = await run(command.value, { ...world(), replay });
   } catch (error) {
     process.stderr.write(`coldtrace: ${causes(error).join('\n  because ')}\n`);
@@ -28,11 +28,14 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 /**
- * What a line leaves behind is dead before the next: V8's usual 64 MB for young objects make nothing faster here,
- * and a thousand pods then take 330 MiB instead of 200. The flag is only read when that space would grow.
+ * What a line or an object of a dump leaves behind is dead before the next: V8's usual 64 MB for young objects make
+ * nothing faster here, and a thousand pods then take 330 MiB instead of 200. What lives is kept to the end, so
+ * letting the heap grow to twice of it before looking again only costs memory: 10,000 pods took 300 MiB instead of
+ * 210. Both flags are read when the heap would grow.
  */
-function keepYoungGenerationSmall(): void {
+function keepHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--heap-growing-percent=30');
 }
 
 /** Opens it only when it is read: an open stdin keeps the process alive. */
@@ -96,7 +99,7 @@ const world = (): Omit<RunDeps, 'replay'> => ({
   stderr: (text) => {
     process.stderr.write(text);
   },
-  writeFile: (path, text) => writeFile(path, text),
+  writeFile: (path, pieces) => writeFile(path, pieces),
 });
 
 await main(process.argv.slice(2));

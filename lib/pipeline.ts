@@ -11,7 +11,7 @@ import { keepStartup, selectsPod } from './filters.ts';
 import { expectedPhases } from './formats/expected.ts';
 import type { ClockSettings } from './framings/program-clock.ts';
 import { joinNativeSpans } from './join-native-spans.ts';
-import { joinJournal, type KubeRecord, storiesOf, wantedImages } from './kubernetes/index.ts';
+import { joinJournal, type KubeRecord, storiesInTurn, wantedImages } from './kubernetes/index.ts';
 import { lintOf } from './lint-logs.ts';
 import type { LogRun } from './model/log-run.ts';
 import type { NativeSpan } from './model/native-span.ts';
@@ -118,7 +118,7 @@ function keepEvidence(reading: Reading, stream: ByteStream, evidence: Evidence):
 }
 
 function answerOf({ request, counter, records, logs, spans, problems }: Reading): Answer {
-  const known = joinPods(storiesOf(withSightings(records, counter)), logs);
+  const known = joinPods(storiesInTurn(withSightings(records, counter)), logs);
   const all = joinNativeSpans({ pods: known, spans, counter, problems });
   const pods = all.filter((pod) => selectsPod(request.filters, pod));
   const asked = new Set(pods.map(({ uid }) => uid));
@@ -134,12 +134,16 @@ function answerOf({ request, counter, records, logs, spans, problems }: Reading)
 }
 
 /** What journals say of pods; what can be told of nobody is counted. */
-function withSightings(records: readonly KubeRecord[], counter: Counter): readonly KubeRecord[] {
+function withSightings(records: KubeRecord[], counter: Counter): KubeRecord[] {
   const journal = records.filter((record) => record.kind === 'journal');
   if (journal.length === 0) return records;
   const { sightings, lost } = joinJournal(journal, wantedImages(records));
   for (const [name, count] of Object.entries(lost)) if (count > 0) counter.count(name, count);
-  return [...records.filter((record) => record.kind !== 'journal'), ...sightings];
+  const others = records.filter((record) => record.kind !== 'journal');
+  records.length = 0;
+  append(records, others);
+  append(records, sightings);
+  return records;
 }
 
 /** A log in which nothing starts belongs to no pod, and may have markers all the same. */

@@ -1,12 +1,12 @@
 // One file: what it is, and what it holds.
 //
-// The first bytes tell: a dump of Kubernetes objects is parsed as documents, a file
-// of OTLP traces is read for vLLM's own spans, everything else is a log and
-// streams. What is neither is counted, not an error.
+// The first bytes tell: a dump of Kubernetes objects is read object by object, a
+// file of OTLP traces is read for vLLM's own spans, everything else is a log and read
+// line by line. What is neither is counted, not an error.
 
 import type { Counter } from './base/tally.ts';
 import type { ClockSettings } from './framings/program-clock.ts';
-import { type KubeRecord, looksLikeKubernetes, readDocuments, recordsOf } from './kubernetes/index.ts';
+import { type DumpRecords, type KubeRecord, looksLikeKubernetes, readDump } from './kubernetes/index.ts';
 import type { Identity, LogRun } from './model/log-run.ts';
 import type { NativeSpan } from './model/native-span.ts';
 import { looksLikeSpans } from './native-spans/index.ts';
@@ -37,9 +37,6 @@ export interface ReadContext {
 /** Enough to tell what a file is. */
 const HEAD = 4096;
 
-/** Longest dump of Kubernetes objects that is taken into memory: a list of some 20,000 pods. */
-const DUMP_LIMIT = 400 * 1024 * 1024;
-
 interface Reader {
   readonly push: (chunk: Buffer) => void;
   readonly end: () => Promise<Evidence>;
@@ -50,7 +47,7 @@ export async function readEvidence(stream: ByteStream, context: ReadContext): Pr
   const problems: Problem[] = [];
   try {
     for await (const chunk of stream.chunks(context.onRead)) {
-      reader ??= readerFor(chunk, stream, context);
+      reader ??= await readerFor(chunk, stream, context);
       reader.push(chunk);
     }
   } catch (error) {
@@ -73,12 +70,12 @@ function brokenOff({ where }: ByteStream, error: unknown): Problem {
   };
 }
 
-function readerFor(chunk: Buffer, stream: ByteStream, context: ReadContext): Reader {
+async function readerFor(chunk: Buffer, stream: ByteStream, context: ReadContext): Promise<Reader> {
   const head = chunk.subarray(0, HEAD);
   if (isBinary(head)) return binary(context);
   const text = head.toString('utf8');
   if (looksLikeSpans(text)) return spansReader(stream, context);
-  return looksLikeKubernetes(text) ? dumpReader(stream) : logReader(stream, context);
+  return looksLikeKubernetes(text) ? dumpReader(head, stream, context) : logReader(stream, context);
 }
 
 /** Control characters that no log has; NUL does not count, since copytruncate leaves runs of it. */
@@ -140,34 +137,23 @@ function unreadableLines(
 const livedIn = ({ identity: { uid, pod }, marks }: LogRun): boolean =>
   (uid !== undefined || pod !== undefined) && marks.length > 0;
 
-function dumpReader(stream: ByteStream): Reader {
-  const parts: Buffer[] = [];
-  let size = 0;
-  const push = (chunk: Buffer): void => {
-    size += chunk.length;
-    if (size <= DUMP_LIMIT) parts.push(Buffer.from(chunk));
-  };
-  return { push, end: async () => (size > DUMP_LIMIT ? tooLong(stream, size) : dump(stream, parts)) };
+async function dumpReader(head: Buffer, stream: ByteStream, context: ReadContext): Promise<Reader> {
+  const dump = await readDump(head, stream);
+  return { push: dump.push, end: async () => dumpEvidence(dump.end(), stream, context) };
 }
 
-function tooLong({ where }: ByteStream, size: number): Evidence {
-  const expected = `a dump of at most ${DUMP_LIMIT} bytes (split it by namespace)`;
-  return {
-    ...NOTHING,
-    problems: [{ where, expected, came: `${size} bytes`, what: 'files.too_long', asked: true }],
-  };
-}
-
-async function dump(stream: ByteStream, parts: Buffer[]): Promise<Evidence> {
-  const text = Buffer.concat(parts.splice(0)).toString('utf8');
-  const { objects, problems } = await readDocuments(text, stream.where);
-  const records = objects.flatMap((object) => recordsOf(object, stream.name));
+function dumpEvidence(dump: DumpRecords, { where }: ByteStream, { counter }: ReadContext): Evidence {
+  const { records, problems, others } = dump;
+  for (const [kind, count] of others) {
+    counter.count('objects.other', count);
+    counter.count(`objects.other.${kind}`, count);
+  }
   const unusable = records.flatMap((record) => (record.kind === 'unusable' ? [record.problem] : []));
   const told = [
     ...problems.map((one) => ({ ...one, what: 'documents.unreadable', asked: true })),
     ...unusable.map((one) => ({
       ...one,
-      where: `${stream.where}: ${one.where}`,
+      where: `${where}: ${one.where}`,
       what: 'objects.unusable',
       asked: false,
     })),

@@ -107,7 +107,7 @@ export function readLog(start: LogStart): LogReader {
     gate: startGate,
     skipped: { chunk: Buffer.alloc(0), from: 0, to: 0, line: 0 },
   };
-  streams.set('', state.main);
+  streams.set(MAIN, state.main);
   return { push: (chunk) => push(state, chunk), end: () => end(state) };
 }
 
@@ -206,8 +206,8 @@ function takeCarried(state: State): void {
 function takeLine(state: State, bytes: Buffer): void {
   const raw = textOf(state, bytes);
   if (state.document !== undefined && takeEntry(state, raw)) return;
-  // A record without an envelope is asked first: every framing for JSON would parse it in vain.
-  if (state.witnesses.take({ text: raw, stream: '', partial: false }, state.line)) return;
+  // A line without an envelope is asked first: every framing for JSON would parse it in vain.
+  if (state.witnesses.take({ text: raw, line: state.line, stream: MAIN })) return;
   const { framing, framed } = openLine(raw, state.framing);
   state.framing = framing;
   for (const one of framed) takeFramed(state, one);
@@ -240,15 +240,26 @@ function takeFramed(state: State, framed: Framed): void {
   for (const whole of state.partials.add(framed, state.line)) handOver(state, whole.framed, whole.line);
 }
 
-/** The lines of a node's own programs are no container's log. */
+/** What an API server, an archive or a node's own program wrote down is no container's log. */
 function handOver(state: State, framed: Framed, line: number): void {
-  if (state.witnesses.take(framed, line) || state.journal.take(framed, line)) return;
-  streamOf(state, framed).read(framed, line);
+  const { text, stamp, identity } = framed;
+  const where = { ...(stamp && { stamp }), ...(identity?.node && { node: identity.node }) };
+  if (state.witnesses.take({ text, line, stream: keyOf(framed), ...where })) return;
+  if (!state.journal.take(framed, line)) streamOf(state, framed).read(framed, line);
 }
 
-function streamOf(state: State, { identity }: Framed): LogStream {
+/** The stream of lines whose envelope names nobody. */
+const MAIN = '';
+
+const keyOf = ({ identity }: Framed): string =>
+  identity === undefined
+    ? MAIN
+    : [identity.uid, identity.namespace, identity.pod, identity.container].join('\0');
+
+function streamOf(state: State, framed: Framed): LogStream {
+  const { identity } = framed;
   if (identity === undefined) return state.main;
-  const key = [identity.uid, identity.namespace, identity.pod, identity.container].join('\0');
+  const key = keyOf(framed);
   const known = state.streams.get(key);
   if (known !== undefined) return known;
   const { start } = state;
@@ -284,11 +295,17 @@ function end(state: State): LogTold {
     state.start.counter.count('lines.read');
   }
   for (const whole of state.partials.flush()) handOver(state, whole.framed, whole.line);
-  const runs = [...state.streams.values()].map((stream) => stream.end());
-  const witnesses = state.witnesses.end();
-  const journal = state.journal.end(runs.slice(0, 1).some(saysAnything));
-  return { runs, records: [...witnesses.records, ...journal], witnesses };
+  const runs = new Map([...state.streams].map(([key, stream]) => [key, stream.end()]));
+  const witnesses = state.witnesses.end((key) => isEngine(runs.get(key)));
+  const main = runs.get(MAIN);
+  const journal = state.journal.end(main !== undefined && saysAnything(main));
+  return { runs: [...runs.values()], records: [...witnesses.records, ...journal], witnesses };
 }
+
+/** Something that coldtrace analyses or names began in it. */
+const isEngine = (run: LogRun | undefined): boolean =>
+  run?.marks.some(({ says }) => says.kind === 'process_began' || says.kind === 'ready') === true ||
+  run?.otherEngine !== undefined;
 
 /** More than that somebody was alive. */
 export const saysAnything = ({ marks, unknown }: LogRun): boolean =>

@@ -24,7 +24,7 @@ export interface RunDeps {
   readonly stdout: (text: string) => Promise<void>;
   readonly stderr: (text: string) => void;
   /** Rejects with the system's error. */
-  readonly writeFile: (path: string, text: string) => Promise<void>;
+  readonly writeFile: (path: string, pieces: Iterable<string>) => Promise<void>;
   readonly replay: Replay;
   /** Resolves after the time, or when the signal says so. */
   readonly pause: (time: Duration, signal: AbortSignal) => Promise<void>;
@@ -62,7 +62,7 @@ async function answerWith(
   deps: RunDeps,
 ): Promise<number> {
   const answer = await asker.ask();
-  const written = await write(await reportText(answer, config), config, deps);
+  const written = await write(await reportPieces(answer, config), config, deps);
   const sent = await deliver(answer.startups, config, { destination, patience: deps.patience });
   const outcomes = [written, sent, ...(await keptLines(config))];
   for (const line of closingLines(answer, { config, asker }, outcomes)) deps.stderr(`${line}\n`);
@@ -82,7 +82,8 @@ async function askerFor(config: ReplayConfig, deps: RunDeps): Promise<Result<Ask
   const connected = await live(config.live, config.request, deps);
   if (!connected.ok) return failed(connected.error);
   const drawn = pictureFor(config, deps);
-  const draw = async (answer: Answer): Promise<void> => drawn?.show(await reportText(answer, config));
+  const draw = async (answer: Answer): Promise<void> =>
+    drawn?.show([...(await reportPieces(answer, config))].join(''));
   const { ask, lookedFor } = connected.value;
   const ended = async (): Promise<void> => {
     bar.clear();
@@ -112,31 +113,35 @@ function barFor({ progress, live, telling }: ReplayConfig, { now, stderr, termin
 }
 
 /** Loads only what the format needs. */
-async function reportText(
+async function reportPieces(
   answer: Answer,
   { command, format, telling, trace }: ReplayConfig,
-): Promise<string> {
+): Promise<Iterable<string>> {
   if (command === 'lint') {
     const { lintJson, lintReport } = await import('./reports/lint.ts');
-    return format === 'json' ? lintJson(answer.lint) : lintReport(answer.lint, telling);
+    return [format === 'json' ? lintJson(answer.lint) : lintReport(answer.lint, telling)];
   }
   if (format === 'otlp-json') {
     const { toTraces } = await import('./telemetry/to-trace.ts');
     const { otlpJson } = await import('./exporters/otlp-json.ts');
-    return `${otlpJson(toTraces(answer.startups, trace))}\n`;
+    return [`${otlpJson(toTraces(answer.startups, trace))}\n`];
   }
   const { REPORTS } = await import('./reports/index.ts');
   const report = await REPORTS[command === 'explain' ? 'explain' : format]();
   return report(answer, telling);
 }
 
-async function write(text: string, { out }: ReplayConfig, { stdout, writeFile }: RunDeps): Promise<Sent> {
+async function write(
+  pieces: Iterable<string>,
+  { out }: ReplayConfig,
+  { stdout, writeFile }: RunDeps,
+): Promise<Sent> {
   if (out === undefined) {
-    await stdout(text);
+    for (const piece of pieces) await stdout(piece);
     return { lines: [], good: true };
   }
   try {
-    await writeFile(out, text);
+    await writeFile(out, pieces);
     return { lines: [], good: true };
   } catch (error) {
     const came = error instanceof Error ? error.message : String(error);

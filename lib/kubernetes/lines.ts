@@ -1,10 +1,11 @@
-// Log lines that are no container's: what an API server or a node wrote down about pods.
+// Log lines that are no container's: what an API server, a node or an archive wrote down about pods.
 
 import type { Stamp } from '../model/line.ts';
+import { archiveRecords } from './archives/index.ts';
 import { auditRecords } from './audit/audit-records.ts';
 import type { KubeRecord } from './objects/record.ts';
 
-/** A line out of its envelopes. */
+/** A line out of its envelopes, or as it stands in its file. */
 export interface EvidenceLine {
   readonly text: string;
   /** The instant that the envelope supplies. */
@@ -18,16 +19,28 @@ export interface EvidenceLine {
 }
 
 /** Undefined when the line is not of its kind: asked of every line, so it must say so fast. */
-export type LineReader = (line: EvidenceLine) => readonly KubeRecord[] | undefined;
+type LineReader = (line: EvidenceLine) => readonly KubeRecord[] | undefined;
 
-/** No line belongs to two of them. */
-const READERS: readonly LineReader[] = [({ text, source, line }) => auditRecords(text, { source, line })];
+/** The more specific first: an audit record may hold an event. */
+const READERS: readonly LineReader[] = [
+  ({ text, source, line }) => auditRecords(text, { source, line }),
+  ({ text, source, line }) => archiveRecords(text, { source, line }),
+];
 
 /** What the line tells of pods, perhaps nothing; undefined when it is a line like any other. */
 export function lineRecords(line: EvidenceLine): readonly KubeRecord[] | undefined {
+  if (isRequest(line.text)) return undefined;
   for (const reader of READERS) {
     const records = reader(line);
     if (records !== undefined) return records;
   }
   return undefined;
 }
+
+/** What a line tells of pods that tells of other things too (a request of OTLP): it is read on. */
+export function sharedRecords({ text, source, line }: EvidenceLine): readonly KubeRecord[] {
+  return isRequest(text) ? (archiveRecords(text, { source, line }) ?? []) : [];
+}
+
+/** Envelopes of container logs travel in it as well. */
+const isRequest = (text: string): boolean => /^\s{0,20}\{\s{0,20}"resourceLogs"/.test(text);

@@ -36,8 +36,8 @@ export interface Telling {
   readonly traceIdScheme: TraceIdScheme;
 }
 
-/** Ends in a line feed, unless it is empty. */
-export type Report = (told: Told, telling: Telling) => string;
+/** Ends in a line feed, unless it is empty. In pieces, since some are too long for one text. */
+export type Report = (told: Told, telling: Telling) => Iterable<string>;
 
 /** Which markers of one log are known, missing or new for the version that printed it. */
 export interface LintFinding {

@@ -23,8 +23,21 @@ import type { AnswerV1, PhaseV1, StartupV1 } from './schema.ts';
 type Facts = Readonly<Record<string, FactValue>>;
 
 /** Deterministic: the same answer gives the same bytes. Absent fields are left out. */
-export function jsonReport(told: Told, telling: Pick<Telling, 'traceIdScheme'>): string {
-  return `${JSON.stringify(answerOf(told, telling), undefined, 2)}\n`;
+export const jsonReport = (told: Told, telling: Pick<Telling, 'traceIdScheme'>): string =>
+  [...jsonPieces(told, telling)].join('');
+
+/** The same text startup by startup: that of ten thousand pods is 100 MB long. */
+export function* jsonPieces(told: Told, telling: Pick<Telling, 'traceIdScheme'>): Iterable<string> {
+  const { schema, tally, problems } = answerOf({ ...told, startups: [] }, telling);
+  const frame = `${JSON.stringify({ schema, startups: [], tally, problems }, undefined, 2)}\n`;
+  // The schema's own text holds no bracket.
+  const at = frame.indexOf('[') + 1;
+  yield frame.slice(0, at);
+  for (const [index, startup] of told.startups.entries()) {
+    const text = JSON.stringify(startupOf(startup, telling), undefined, 2);
+    yield `${index === 0 ? '' : ','}\n    ${text.replaceAll('\n', '\n    ')}`;
+  }
+  yield `${told.startups.length === 0 ? '' : '\n  '}${frame.slice(at)}`;
 }
 
 /** The object that is printed; key order is that of the schema. */

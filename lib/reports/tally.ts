@@ -25,6 +25,9 @@ export function tallyLine({ startups, tally, problems }: Told): string {
     plural(of('lines.read'), 'line'),
     plural(of('lines.matched'), 'start-up line'),
     ...(of('native_spans.read') > 0 ? [plural(of('native_spans.read'), 'start-up span')] : []),
+    ...(of('objects.other') === 0
+      ? []
+      : [`${plural(of('objects.other'), 'object')} of kinds that tell nothing`]),
   ];
   const found =
     startups.length === 0

@@ -5,8 +5,8 @@ import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse, parseAllDocuments } from 'yaml';
 import { podUid, spanIdOf, traceIdOf } from '../../lib/model/ids.ts';
+import { documentIn, documentsIn } from '../yaml.ts';
 
 const read = (file: string): string => readFileSync(join('deploy/vllm', file), 'utf8');
 
@@ -23,7 +23,7 @@ interface Container {
   readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
 }
 
-const patched = parse(read('patch.yaml')).spec.template.spec;
+const patched = documentIn(read('patch.yaml')).spec.template.spec;
 const container: Container = patched.containers[0];
 const script = container.command[2] ?? '';
 
@@ -161,10 +161,10 @@ describe('patch.yaml', () => {
   });
 
   it('is laid over a Deployment of the same name, container included', () => {
-    const { metadata, spec } = parse(read('deployment.yaml'));
-    expect(metadata.name).toBe(parse(read('patch.yaml')).metadata.name);
+    const { metadata, spec } = documentIn(read('deployment.yaml'));
+    expect(metadata.name).toBe(documentIn(read('patch.yaml')).metadata.name);
     expect(spec.template.spec.containers.map(({ name }: Container) => name)).toContain(container.name);
-    const { resources, patches } = parse(read('kustomization.yaml'));
+    const { resources, patches } = documentIn(read('kustomization.yaml'));
     expect([...resources, ...patches.map(({ path }: { path: string }) => path)]).toEqual([
       'deployment.yaml',
       'patch.yaml',
@@ -173,7 +173,7 @@ describe('patch.yaml', () => {
 });
 
 describe('the Helm template', () => {
-  const values: Record<string, string> = parse(read('helm/values.yaml')).coldtrace;
+  const values: Record<string, string> = documentIn(read('helm/values.yaml')).coldtrace;
   const template = read('helm/_coldtrace.tpl');
 
   /** Only what this template uses: named blocks, and values quoted. */
@@ -185,7 +185,7 @@ describe('the Helm template', () => {
       JSON.stringify(values[key]),
     );
     expect(text).not.toContain('{{');
-    return parse(text);
+    return documentIn(text);
   };
 
   it('makes the command and the volumes of the patch', () => {
@@ -204,7 +204,7 @@ describe('the Helm template', () => {
 });
 
 describe('collector.yaml', () => {
-  const { receivers, processors, exporters, service } = parse(read('collector.yaml'));
+  const { receivers, processors, exporters, service } = documentIn(read('collector.yaml'));
 
   it('defines everything that its pipelines use', () => {
     for (const pipeline of Object.values<Record<string, string[]>>(service.pipelines)) {
@@ -224,7 +224,6 @@ describe('collector.yaml', () => {
 it.each(['patch.yaml', 'deployment.yaml', 'kustomization.yaml', 'collector.yaml', 'helm/values.yaml'])(
   '%s is YAML without errors',
   (file) => {
-    for (const document of parseAllDocuments(read(file)))
-      expect(document).toMatchObject({ errors: [], warnings: [] });
+    for (const document of documentsIn(read(file))) expect(document).toBeTypeOf('object');
   },
 );

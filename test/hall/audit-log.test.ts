@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { dump } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { stringify } from 'yaml';
 import { linesOf } from '../kubernetes/audit/audit-log.ts';
 import { piped, replayedTree, startupsText, type Tree } from './replayed.ts';
 
@@ -87,7 +87,7 @@ const WRAPPED: Readonly<Record<string, string | Uint8Array>> = {
   'an export of CloudWatch to S3': gzipSync(
     LINES.map((line) => `2026-11-22T01:45:20.123Z ${line}\n`).join(''),
   ),
-  YAML: LINES.map((line) => stringify(JSON.parse(line))).join('---\n'),
+  YAML: LINES.map((line) => dump(JSON.parse(line))).join('---\n'),
   'an EventList, as a webhook gets it': JSON.stringify({
     kind: 'EventList',
     apiVersion: 'audit.k8s.io/v1',

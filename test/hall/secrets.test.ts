@@ -229,7 +229,7 @@ async function said(line: readonly string[], env: Readonly<Record<string, string
     stderr: (more) => {
       text += more;
     },
-    writeFile: async (_path, more) => write(more),
+    writeFile: async (_path, more) => write([...more].join('')),
     replay,
   });
   return { code, text };

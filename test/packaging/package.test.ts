@@ -17,8 +17,8 @@ import {
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { dump as stringify } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import { VERSION } from '../../lib/base/version.ts';
 import { sink, taken } from '../exporters/sink.ts';
 import { CHECKOUT, coldtrace, runProgram } from '../run-program.ts';
@@ -74,7 +74,7 @@ describe('the package', () => {
     const text = await readFile(join(directory, 'package', 'dist', 'LICENSES.txt'), 'utf8');
     for (const name of [
       'zod',
-      'yaml',
+      'js-yaml',
       'commander',
       '@opentelemetry/otlp-transformer',
       '@kubernetes/client-node',

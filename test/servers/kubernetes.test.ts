@@ -10,9 +10,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dump } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseAllDocuments, stringify } from 'yaml';
 import { coldtrace } from '../run-program.ts';
+import { documentsIn } from '../yaml.ts';
 import { HAS_KUBERNETES, type Json, type Kubernetes, NOBODY, startKubernetes } from './real-kubernetes.ts';
 
 const MANIFEST = 'deploy/kubernetes/rbac-read-only.yaml';
@@ -265,8 +266,7 @@ interface Rule {
   readonly verbs: readonly string[];
 }
 
-const manifestOf = (path: string): readonly Json[] =>
-  parseAllDocuments(readFileSync(path, 'utf8')).map((one) => one.toJS());
+const manifestOf = (path: string): readonly Json[] => documentsIn(readFileSync(path, 'utf8'));
 
 const RULES: readonly Rule[] = manifestOf(MANIFEST).flatMap(({ kind, rules }) =>
   kind === 'ClusterRole' ? (rules as Rule[]) : [],
@@ -292,7 +292,7 @@ async function tokenWith({
     ...(document['rules'] === undefined ? {} : { rules: only(document['rules'] as Rule[], verbs) }),
   }));
   const file = fresh('rbac.yaml');
-  writeFileSync(file, documents.map((document) => stringify(document)).join('---\n'));
+  writeFileSync(file, documents.map((document) => dump(document)).join('---\n'));
   const where = path === NAMESPACED ? ['-n', namespace] : [];
   expect(await kubernetes.kubectl('apply', ...where, '-f', file)).toMatchObject({ code: 0, stderr: '' });
   const { stdout } = await kubernetes.kubectl('create', 'token', 'coldtrace', '-n', namespace);

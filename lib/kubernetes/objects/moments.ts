@@ -51,7 +51,8 @@ export function firstMoment({ name, firstTimestamp, eventTime, created }: EventT
   return event ?? first ?? momentOf(created);
 }
 
-function nanosecondsIn(name: string): Instant | undefined {
+/** The instant in an event's name: 14 to 16 hexadecimal digits of nanoseconds behind the last dot. */
+export function nanosecondsIn(name: string): Instant | undefined {
   const hex = /\.(?<hex>[0-9a-f]{14,16})$/.exec(name)?.groups?.['hex'];
   return hex === undefined ? undefined : instant(BigInt(`0x${hex}`));
 }

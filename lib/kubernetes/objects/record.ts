@@ -35,8 +35,8 @@ export function recordOf(object: JsonObject): KubeRecord | undefined {
   }
 }
 
-/** Go programs that marshal a typed object leave its kind out. */
-function kindByShape(object: JsonObject): string | undefined {
+/** Of an object without a kind: Go programs that marshal a typed object leave it out. */
+export function kindByShape(object: JsonObject): string | undefined {
   if ('involvedObject' in object || 'regarding' in object) return 'Event';
   return Array.isArray(objectAt(object, 'spec')['containers']) ? 'Pod' : undefined;
 }
