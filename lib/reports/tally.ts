@@ -24,9 +24,7 @@ export function tallyLine({ startups, tally, problems }: Told): string {
     plural(of('files.read'), 'file'),
     plural(of('lines.read'), 'line'),
     plural(of('lines.matched'), 'start-up line'),
-    ...(of('objects.other') === 0
-      ? []
-      : [`${plural(of('objects.other'), 'object')} of kinds that tell nothing`]),
+    ...(of('objects.other') === 0 ? [] : [`${plural(of('objects.other'), 'object')} that tell of no pod`]),
   ];
   const found =
     startups.length === 0
