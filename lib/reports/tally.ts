@@ -25,9 +25,7 @@ export function tallyLine({ startups, tally, problems }: Told): string {
     plural(of('lines.read'), 'line'),
     plural(of('lines.matched'), 'start-up line'),
     ...(of('native_spans.read') > 0 ? [plural(of('native_spans.read'), 'start-up span')] : []),
-    ...(of('objects.other') === 0
-      ? []
-      : [`${plural(of('objects.other'), 'object')} of kinds that tell nothing`]),
+    ...(of('objects.other') === 0 ? [] : [`${plural(of('objects.other'), 'object')} that tell of no pod`]),
   ];
   const found =
     startups.length === 0

@@ -57,6 +57,12 @@ interface State {
   /** The value's own text that stood in front of its lists. */
   shell: Buffer[];
   shellBytes: number;
+  /** Offsets in the whole text: of this chunk, of this line, of the last brace that opened. */
+  base: number;
+  lineStart: number;
+  opened: number;
+  /** The value began with a line that is nothing but a brace. */
+  isPretty: boolean;
   line: number;
   valueLine: number;
   /** Whole ones so far. */
@@ -77,6 +83,10 @@ export function scanSpans(tell: SpanListener): SpanScanner {
     heldBytes: 0,
     shell: [],
     shellBytes: 0,
+    base: 0,
+    lineStart: 0,
+    opened: -1,
+    isPretty: false,
     line: 1,
     valueLine: 1,
     values: 0,
@@ -103,6 +113,7 @@ function push(state: State, chunk: Buffer): void {
     at = state.inString ? throughString(state, chunk, at) : throughPlain(state, chunk, at);
   }
   hold(state, chunk);
+  state.base += chunk.length;
 }
 
 /** To behind the next byte that matters. */
@@ -144,6 +155,7 @@ function mark(state: State, chunk: Buffer, at: number): void {
 
 function opens(state: State, chunk: Buffer, at: number): void {
   const isArray = chunk[at] === ARRAY;
+  if (!isArray) state.opened = state.base + at;
   if (state.depth === 0 && isArray) {
     rootBracket(state, chunk, at);
     return;
@@ -229,15 +241,36 @@ function endValue(state: State, ending: Ending, bytes: Buffer): void {
   state.tell.value(bytes, isTooLong(state) ? 'too long' : ending, state.valueLine);
   state.depth = 0;
   state.inItems = false;
+  state.isPretty = false;
   state.shell = [];
   state.shellBytes = 0;
   if (ending === 'whole') state.values += 1;
 }
 
 function lineEnd(state: State, chunk: Buffer, at: number): void {
+  if (isLoneBrace(state, at)) loneBrace(state, chunk, at);
   if (state.mode === 'unknown') state.mode = modeAt(state);
   if (state.mode === 'lines') valueLineEnd(state, chunk, at);
   state.line += 1;
+  state.lineStart = state.base + at + 1;
+}
+
+const isLoneBrace = ({ base, opened, lineStart }: State, at: number): boolean =>
+  opened === lineStart && base + at - opened <= 2;
+
+/**
+ * What prints values over several lines indents all that is inside: another such
+ * brace at the beginning of a line is another value, and the one before was cut off.
+ */
+function loneBrace(state: State, chunk: Buffer, at: number): void {
+  if (state.depth > 1 && state.isPretty) {
+    endValue(state, 'broken', valueBytes(state, chunk, at));
+    state.depth = 1;
+    state.valueLine = state.line;
+    state.held = [Buffer.from('{')];
+    state.heldBytes = 1;
+  }
+  state.isPretty = state.depth === 1;
 }
 
 /** A line that is nothing but a bracket begins a pretty-printed value behind the lines. */

@@ -47,6 +47,8 @@ const SHAPES: Readonly<Record<string, string>> = {
   'an array of lists': `[{"kind":"List","items":[${A},${B}]},\n{"items":[${A}],"kind":"List"}]`,
   NDJSON: `${A}\nnot json\n${B}\r\n\n{"arrival_ns":1795311699093789501,"type":"ADDED","object":${A}}\n{"half`,
   'broken in a string, then whole': `{"items":[${A},{"metadata":{"name":"x\n{"kind":"List","items":[\n${B}\n]}\n`,
+  'pretty, cut, pretty':
+    '{\n  "kind": "Pod",\n  "metadata": {\n    "name": "a",\n{\r\n  "kind": "Pod",\r\n  "metadata": {}\r\n}\r\n',
   'one line, then pretty': `${A}\n{\n  "kind": "List",\n  "items": [\n${B}\n  ]\n}\n`,
   'YAML with managedFields':
     'apiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Pod\n  metadata:\n    managedFields:\n    - manager: x\n      fieldsV1:\n        f:a: {}\n    name: a\r\n    uid: é🚀\n- kind: Pod\n  metadata:\n    name: b\nkind: List\n---\nkind: Pod\nmetadata: {name: c}\n',
@@ -131,6 +133,17 @@ describe('one after the other', () => {
     const { objects, problems } = await readDocuments(`${cut}\n{"kind":"List","items":[${B}]}\n`, 'x');
     expect(objects).toHaveLength(2);
     expect(problems.length).toBeGreaterThan(0);
+  });
+
+  test('a watch that broke off anywhere, and was begun anew', async () => {
+    const pretty = (name: string): string =>
+      `${JSON.stringify({ type: 'ADDED', object: pod(name) }, undefined, 4)}\n`;
+    const first = pretty('a') + pretty('lost');
+    for (let end = pretty('a').length + 3; end < first.length - 3; end += 1) {
+      const text = `${first.slice(0, end)}${first[end - 1] === '\n' ? '' : '\n'}${pretty('b')}${pretty('c')}`;
+      expect(await names(text), text.slice(pretty('a').length, end)).toEqual(['a', 'b', 'c']);
+      expect((await readDocuments(text, 'x')).problems).toHaveLength(1);
+    }
   });
 
   test('text that belongs to no object is told', async () => {
