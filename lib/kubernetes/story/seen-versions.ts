@@ -47,11 +47,17 @@ interface Change {
 
 function changesIn(pod: PodRecord): readonly Change[] {
   const created = pod.created === undefined ? [] : [{ saw: { what: 'created' } as const, at: pod.created }];
-  return [...created, ...conditionChanges(pod), ...runChanges(pod)];
+  return [...created, ...nodeChange(pod), ...conditionChanges(pod), ...runChanges(pod)];
+}
+
+/** The version that first has a node: the binding writes it together with the condition; a preset one is there from the beginning. */
+function nodeChange({ node, created, conditions }: PodRecord): readonly Change[] {
+  const condition = conditions.find(({ type, isTrue }) => type === 'PodScheduled' && isTrue);
+  const at = condition?.at ?? created;
+  return node === undefined || at === undefined ? [] : [{ saw: { what: 'scheduled' }, at }];
 }
 
 const CONDITIONS: Readonly<Record<string, Saw>> = {
-  PodScheduled: { what: 'scheduled' },
   PodReadyToStartContainers: { what: 'sandbox_ready' },
   PodHasNetwork: { what: 'sandbox_ready' },
   Ready: { what: 'ready' },
@@ -82,19 +88,15 @@ function exitOf(container: string, { restart, finished, exitCode, reason }: Stat
   return [{ saw: { what: 'container_exited', container, attempt: restart, ...how }, at: finished }];
 }
 
-function sightingOf(pod: PodRecord, { when, rule, line }: Seen, { saw }: Change): SightingRecord {
+/** The line of the recording is left out: a copy of it is no other evidence. */
+function sightingOf(pod: PodRecord, { when, rule }: Seen, { saw }: Change): SightingRecord {
   const text = `${saw.what.replaceAll('_', ' ')}${'container' in saw ? ` ${saw.container}` : ''}: came in at ${formatInstant(when.at)}`;
   return {
     kind: 'sighting',
     pod: { uid: pod.uid, namespace: pod.namespace, name: pod.name },
     saw,
     when,
-    proof: {
-      source: podSource(pod),
-      text,
-      rule: `${rule}.${saw.what}`,
-      ...(line === undefined ? {} : { line }),
-    },
+    proof: { source: podSource(pod), text, rule: `${rule}.${saw.what}` },
     node: undefined,
   };
 }
