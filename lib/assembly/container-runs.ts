@@ -18,7 +18,7 @@ export interface MainRun {
 
 /** The container with engine lines, else the one whose engine recorded spans, else the default-container annotation, else the first main one. */
 export function mainContainer({ story, logs, native = [] }: PodEvidence): string | undefined {
-  const inits = new Set(story?.containers.filter(({ kind }) => kind !== 'main').map(({ name }) => name));
+  const inits = new Set(besideMain(story));
   const scored = logs
     .filter(({ identity }) => !inits.has(identity.container ?? ''))
     .map((log) => ({ name: log.identity.container, score: engineScore(log) }))
@@ -30,6 +30,12 @@ export function mainContainer({ story, logs, native = [] }: PodEvidence): string
   if (story?.defaultContainer !== undefined) return story.defaultContainer;
   return soleMain(story) ?? logs.map(({ identity }) => identity.container).find((name) => name !== undefined);
 }
+
+/** As the pod lists them; where only events know the pod, as they name them. */
+const besideMain = (story: PodStory | undefined): readonly string[] => [
+  ...(story?.containers ?? []).filter(({ kind }) => kind !== 'main').map(({ name }) => name),
+  ...(story?.runs ?? []).filter(({ kind }) => kind !== 'main').map(({ container }) => container),
+];
 
 const soleMain = (story: PodStory | undefined): string | undefined =>
   story?.containers.find(({ kind }) => kind === 'main')?.name ??
