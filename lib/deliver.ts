@@ -107,6 +107,8 @@ function deliveryText(
       return `${to}: ${spans - rejected} of ${count} taken, ${rejected} rejected: ${delivery.reason}`;
     case 'retryable':
       return `${to}: ${count} not delivered: ${delivery.reason}. Run it again later: ids stay the same`;
+    case 'ambiguous':
+      return `${to}: of ${count} it is not known whether they arrived: ${delivery.reason}`;
     case 'refused':
       return `${to}: ${count} refused: ${delivery.reason}`;
     case 'skipped':
