@@ -57,7 +57,7 @@ export function planText({ pods, spans, batches, bytes, oldest, newest }: Sendin
   return `${amount}, from ${formatInstant(oldest)} to ${formatInstant(newest)}`;
 }
 
-function count(n: number, noun: string): string {
+export function count(n: number, noun: string): string {
   if (n === 1) return `1 ${noun}`;
   return `${n} ${noun}${noun.endsWith('ch') ? 'es' : 's'}`;
 }
