@@ -29,6 +29,19 @@ export const OPTIONS: readonly OptionSpec[] = [
     ['replay'],
   ),
   option('Sending', '--dry-run', 'say what would be sent, and send nothing', ['replay']),
+  option('Sending', '--metrics', 'send the histograms beside the traces', ['replay']),
+  option(
+    'Sending',
+    '--destination <name>',
+    'what stands behind the endpoint, and so which past it takes: datadog, dynatrace, grafana-cloud, jaeger, otlp, prometheus or tempo (default: otlp)',
+    ['replay'],
+  ),
+  option(
+    'Sending',
+    '--too-old <policy>',
+    'what becomes of what the destination would not take: refuse (exit 2), skip, send or gauge (default: refuse)',
+    ['replay'],
+  ),
   option(
     'Sending',
     '--service-name <name>',
@@ -42,6 +55,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     'md5 or sha256-llm-engine, to join the traces of llm-engine (default: md5)',
     STARTS,
   ),
+  option('Settings', '--config <file>', 'settings of a YAML or JSON file; flags and variables win', ALL),
   option('Filters', '--pod <name>', 'only this pod', ALL),
   option('Filters', '-n, --namespace <name>', 'only this namespace', ALL),
   option('Filters', '-l, --selector <labels>', 'only pods with these labels: app=llama,tier!=test', ALL),

@@ -1,6 +1,7 @@
 // One command from its words to its exit code: config, pipeline, report, delivery.
 
 import type { Instant } from './base/instant.ts';
+import { ok, type Result } from './base/result.ts';
 import type { Command } from './command-line.ts';
 import { type ReplayConfig, resolveConfig } from './config.ts';
 import { type Destination, deliver, destinationOf, type Sent } from './deliver.ts';
@@ -9,6 +10,8 @@ import { exitCodeOf, TROUBLE } from './exit-code.ts';
 import type { Patience } from './exporters/retrying.ts';
 import type { Answer, Replay } from './pipeline-types.ts';
 import { problemLines, tallyLine } from './reports/tally.ts';
+import { CONFIG_VARIABLE } from './settings/names.ts';
+import type { Settings } from './settings/schema.ts';
 import type { Env, Terminal } from './terminal.ts';
 
 /** All that a run may touch of the world; the door hands it over. */
@@ -29,11 +32,21 @@ export interface RunDeps {
 /** The exit code. Bad input never throws: it is told on stderr. */
 export async function run(command: Command, deps: RunDeps): Promise<number> {
   const { env, terminal } = deps;
-  const config = resolveConfig(command, { env, terminal, now: deps.now() });
+  const file = await fileOf(command, env);
+  if (!file.ok) return misuse(file.error, deps);
+  const config = resolveConfig(command, { env, terminal, now: deps.now(), file: file.value });
   if (!config.ok) return misuse(config.error, deps);
   const destination = await destinationOf(config.value, env);
   if (!destination.ok) return misuse([destination.error], deps);
   return answerWith(config.value, destination.value, deps);
+}
+
+/** Only a file that is named: one that happens to lie about could redirect what is sent. */
+async function fileOf({ options }: Command, env: Env): Promise<Result<Settings, readonly string[]>> {
+  const path = options['config'] ?? env[CONFIG_VARIABLE];
+  if (typeof path !== 'string' || path === '') return ok({});
+  const { settingsFile } = await import('./settings/settings-file.ts');
+  return settingsFile(path);
 }
 
 async function answerWith(config: ReplayConfig, destination: Destination, deps: RunDeps): Promise<number> {
@@ -41,7 +54,11 @@ async function answerWith(config: ReplayConfig, destination: Destination, deps: 
   const { now, stdin, stderr } = deps;
   const answer = await deps.replay(config.request, { now, stdin, progress: bar.update }).finally(bar.clear);
   const written = await write(await reportText(answer, config), config, deps);
-  const sent = await deliver(answer.startups, config, { destination, patience: deps.patience });
+  const sent = await deliver(answer.startups, config, {
+    destination,
+    patience: deps.patience,
+    now: deps.now(),
+  });
   for (const line of closingLines(answer, config, [written, sent])) stderr(`${line}\n`);
   const lint = config.command === 'lint';
   return exitCodeOf({ answer, lint, strict: config.strict, told: written.good && sent.good });
