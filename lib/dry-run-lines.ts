@@ -21,7 +21,9 @@ export async function dryRunLines(
   return [
     ...(planned.words.profile.spans === undefined ? [] : await dryTraces(planned.plan.traces, traces)),
     ...(sending.metrics ? await dryPoints(planned, metrics) : []),
-    ...(hasTable ? ['what the destination takes of it:', ...planTable(planned.plan, planned.words)] : []),
+    ...(hasTable
+      ? ['what the destination takes of it:', ...planTable(planned.plan, planned.words), ...planned.caveats]
+      : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 // What is to be delivered where, decided before anything is sent: traces, points, and what stays behind.
 
-import { earliest, type Instant } from './base/instant.ts';
+import { between, earliest, type Instant } from './base/instant.ts';
 import type { Tally } from './base/tally.ts';
 import { sortedTally } from './base/tally.ts';
 import type { ReplayConfig } from './config.ts';
@@ -9,7 +9,7 @@ import type { PlanWords } from './exporters/age/plan-text.ts';
 import type { DestinationProfile } from './exporters/destinations/contract.ts';
 import { DESTINATIONS } from './exporters/destinations/index.ts';
 import type { Startup } from './model/startup.ts';
-import type { Attributes } from './model/trace.ts';
+import type { Attributes, PodTrace } from './model/trace.ts';
 import { accumulatedPoints, type Points, rawPoints } from './telemetry/points/to-points.ts';
 import { hasTime, toTraces } from './telemetry/to-trace.ts';
 
@@ -18,6 +18,8 @@ export interface PlannedDelivery {
   readonly words: PlanWords;
   /** Of all points together: what names a pod is no part of it. */
   readonly resource: Attributes;
+  /** What the destination makes of it that one would not think. */
+  readonly caveats: readonly string[];
   /** For people, whatever becomes of the rest. */
   readonly notes: readonly string[];
 }
@@ -40,12 +42,26 @@ export function planDelivery(
       'service.name': serviceName,
       ...(clusterName !== undefined && { 'k8s.cluster.name': clusterName }),
     },
+    caveats: caveatsOf(profile, traces, now),
     notes: [
       ...(timeless === 0 ? [] : [timelessText(timeless)]),
       ...leftOutText(tally),
       ...(points.length > 0 && profile.points?.keeps === 'accumulated' ? [joiningText(profile)] : []),
     ],
   };
+}
+
+/** Those of old spans only where there is one that old. */
+function caveatsOf(
+  { title, caveats }: DestinationProfile,
+  traces: readonly PodTrace[],
+  now: Instant,
+): readonly string[] {
+  const starts = traces.flatMap(({ spans }) => spans.map(({ start }) => start));
+  const oldest = starts.reduce((at, start) => earliest(at, start), now);
+  return caveats
+    .filter(({ after }) => after === undefined || between(oldest, now) > after)
+    .map(({ says }) => `${title}: ${says}`);
 }
 
 const NO_POINTS: Points = { points: [], tally: new Map() };

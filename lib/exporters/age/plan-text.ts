@@ -20,7 +20,7 @@ export function planTable({ rows }: Plan, words: PlanWords): readonly string[] {
     String(row.kept),
     noteOf(row, words),
   ]);
-  const head = [words.profile.name, 'to send', 'as gauges or past', 'not sent', ''];
+  const head = [words.profile.name, 'to send', 'historical', 'not sent', ''];
   const widths = head.map((title, column) =>
     Math.max(title.length, ...cells.map((row) => (row[column] ?? '').length)),
   );

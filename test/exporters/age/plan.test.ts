@@ -138,10 +138,10 @@ describe('in words', () => {
 
   it('a table for a dry run', () => {
     expect(planTable(plan('datadog', 'refuse', later(at(61, 7n), hours(2))), words)).toEqual([
-      '  datadog     to send  as gauges or past  not sent',
-      `  spans            ${SPANS}                  0         0`,
-      '  histograms        0                  0         8  older than the 1 h that Datadog takes, by up to 1 h 32 s (--too-old refuse)',
-      '  counters          0                  0         2  older than the 1 h that Datadog takes, by up to 1 h 32 s (--too-old refuse)',
+      '  datadog     to send  historical  not sent',
+      `  spans            ${SPANS}           0         0`,
+      '  histograms        0           0         8  older than the 1 h that Datadog takes, by up to 1 h 32 s (--too-old refuse)',
+      '  counters          0           0         2  older than the 1 h that Datadog takes, by up to 1 h 32 s (--too-old refuse)',
     ]);
   });
 
