@@ -30,6 +30,7 @@ export const OPTIONS: readonly OptionSpec[] = [
   ),
   option('Sending', '--dry-run', 'say what would be sent, and send nothing', ['replay']),
   option('Sending', '--metrics', 'send the histograms beside the traces', ['replay']),
+  option('Sending', '--no-metrics', 'traces only, whatever the settings say', ['replay']),
   option(
     'Sending',
     '--destination <name>',
