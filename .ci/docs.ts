@@ -4,8 +4,11 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJsonSchema } from '../lib/reports/schema.ts';
+import { exportConfigSchema } from '../lib/settings/schema.ts';
+import { destinationsPage } from './destinations-page.ts';
 import { formatsPage } from './formats-page.ts';
 import { journalPage } from './journal-page.ts';
+import { settingsTable } from './settings-table.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -14,7 +17,10 @@ export const PAGES: Readonly<Record<string, () => string>> = {
   'docs/formats.md': formatsPage,
   'docs/journal-lines.md': journalPage,
   'docs/coldtrace-v1.schema.json': exportJsonSchema,
-  'README.md': () => withDemo(read('README.md'), demo()),
+  'docs/coldtrace-config.schema.json': exportConfigSchema,
+  'docs/destinations.md': destinationsPage,
+  'docs/configuration.md': () => within('settings', 'docs/configuration.md', settingsTable()),
+  'README.md': () => within('demo', 'README.md', `\`\`\`text\n${demo()}\`\`\`\n`),
 };
 
 function read(path: string): string {
@@ -38,13 +44,13 @@ function demo(): string {
   });
 }
 
-const FENCE = /(?<=<!-- demo -->\n)[\s\S]*?(?=<!-- \/demo -->)/;
-
-/** Throws when the README has lost its fences: then it would be stale for ever without saying so. */
-function withDemo(readme: string, printed: string): string {
-  if (!FENCE.test(readme))
-    throw new Error('README.md: expected <!-- demo --> and <!-- /demo -->, got neither or one');
-  return readme.replace(FENCE, () => `\`\`\`text\n${printed}\`\`\`\n`);
+/** Throws when the page has lost its fences: then it would be stale for ever without saying so. */
+function within(fence: string, path: string, made: string): string {
+  const page = read(path);
+  const between = new RegExp(`(?<=<!-- ${fence} -->\\n)[\\s\\S]*?(?=<!-- /${fence} -->)`);
+  if (!between.test(page))
+    throw new Error(`${path}: expected <!-- ${fence} --> and <!-- /${fence} -->, got neither or one`);
+  return page.replace(between, () => made);
 }
 
 function main(words: readonly string[]): void {

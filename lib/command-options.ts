@@ -34,6 +34,20 @@ export const OPTIONS: readonly OptionSpec[] = [
     SENDING,
   ),
   option('Sending', '--dry-run', 'say what would be sent, and send nothing', SENDING),
+  option('Sending', '--metrics', 'send the histograms beside the traces', SENDING),
+  option('Sending', '--no-metrics', 'traces only, whatever the settings say', SENDING),
+  option(
+    'Sending',
+    '--destination <name>',
+    'what stands behind the endpoint, and so which past it takes: datadog, dynatrace, grafana-cloud, jaeger, otlp, prometheus or tempo (default: otlp)',
+    SENDING,
+  ),
+  option(
+    'Sending',
+    '--too-old <policy>',
+    'what becomes of what the destination would not take: refuse (exit 2), skip, send or gauge (default: refuse)',
+    SENDING,
+  ),
   option(
     'Sending',
     '--service-name <name>',
@@ -47,6 +61,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     'md5 or sha256-llm-engine, to join the traces of llm-engine (default: md5)',
     STARTS,
   ),
+  option('Settings', '--config <file>', 'settings of a YAML or JSON file; flags and variables win', ALL),
   option('Filters', '--pod <name>', 'only this pod', PATHS),
   option('Filters', '-n, --namespace <name>', 'only this namespace', ALL),
   option('Filters', '-l, --selector <labels>', 'only pods with these labels: app=llama,tier!=test', ALL),

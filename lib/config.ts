@@ -1,17 +1,21 @@
 // What the user said, resolved to what it means: every option checked, defaults filled in.
 
 import * as z from 'zod';
-import { parseZone } from './base/civil.ts';
 import { parseGoDuration } from './base/go-duration.ts';
 import { type Duration, type Instant, seconds } from './base/instant.ts';
 import { failed, ok, type Result } from './base/result.ts';
-import type { Command } from './command-line.ts';
+import type { Command, RawOptions } from './command-line.ts';
 import type { CommandName } from './command-options.ts';
 import type { LiveConfig } from './live-types.ts';
+import type { DestinationName, TooOldPolicy } from './model/destination.ts';
 import { podUid, type TraceIdScheme } from './model/ids.ts';
 import type { Identity } from './model/log-run.ts';
 import type { ReplayFilters, ReplayRequest } from './pipeline-types.ts';
 import type { Telling } from './reports/contract.ts';
+import { shownValue, complaint as tellComplaint } from './settings/complaint.ts';
+import { flagOf, isPlainSetting } from './settings/names.ts';
+import { resolveSettings } from './settings/resolve-settings.ts';
+import type { OtlpSection, Settings } from './settings/schema.ts';
 import { colorWanted, type Env, type Terminal, unicodeSpoken, widthFor } from './terminal.ts';
 import { readWhen } from './when.ts';
 
@@ -35,6 +39,13 @@ export interface ReplayConfig {
   };
   /** Undefined: nothing is sent. Without a URL the OTEL_EXPORTER_OTLP_* variables say where. */
   readonly otlp: { readonly url?: string } | undefined;
+  readonly sending: {
+    readonly destination: DestinationName;
+    readonly tooOld: TooOldPolicy;
+    readonly metrics: boolean;
+    /** Of the settings file; the variables win. */
+    readonly otlp?: OtlpSection;
+  };
   readonly dryRun: boolean;
   readonly strict: boolean;
   readonly progress: boolean;
@@ -44,21 +55,36 @@ export interface Surroundings {
   readonly env: Env;
   readonly terminal: Terminal;
   readonly now: Instant;
+  /** Of the settings file, when there is one. */
+  readonly file?: Settings;
 }
 
-/** Everything that is wrong, one line each: the option, what is allowed, what came. */
+/** Everything that is wrong, one line each: who gave it, what is allowed, what came. */
 export function resolveConfig(
   command: Command,
   around: Surroundings,
 ): Result<ReplayConfig, readonly string[]> {
-  const read = optionsSchema(command.name, around.now).safeParse(command.options);
-  if (!read.success) return failed(read.error.issues.map((issue) => complaint(issue, command)));
-  const options = read.data;
-  const wrong = [...contradictions(options, command.paths), ...liveContradictions(options, command)];
+  const { file = {}, env } = around;
+  const settings = resolveSettings({ flags: command.options, env, file });
+  const read = optionsSchema(command.name, around.now).safeParse(optionsOnly(command));
+  if (!settings.ok || !read.success)
+    return failed([
+      ...(settings.ok ? [] : settings.error),
+      ...(read.error?.issues ?? []).map((issue) => complaint(issue, command)),
+    ]);
+  const { otlp: section, ...plain } = settings.value;
+  const options = { ...read.data, ...plain, ...(section && { section }) };
+  const wrong = [...contradictions(options, command), ...liveContradictions(options, command)];
   return wrong.length > 0 ? failed(wrong) : ok(configOf(command, options, around));
 }
 
-type Options = z.infer<ReturnType<typeof optionsSchema>>;
+/** `section`: the file's `otlp`, since the flag has that name. */
+type Options = z.infer<ReturnType<typeof optionsSchema>> &
+  Omit<Settings, 'otlp'> & { readonly section?: OtlpSection };
+
+/** Without those that a variable or the file could give as well. */
+const optionsOnly = ({ options }: Command): RawOptions =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => !isPlainSetting(name) && name !== 'config'));
 
 function optionsSchema(command: CommandName, now: Instant) {
   const formats = command === 'lint' ? (['table', 'json'] as const) : FORMATS;
@@ -78,9 +104,6 @@ function optionsSchema(command: CommandName, now: Instant) {
       ])
       .exactOptional(),
     dryRun: z.boolean().default(false),
-    serviceName: text('a name'),
-    cluster: text('a name'),
-    traceIdScheme: z.enum(['md5', 'sha256-llm-engine'], { error: 'md5 or sha256-llm-engine' }).default('md5'),
     pod: text('the name of a pod'),
     namespace: text('the name of a namespace'),
     selector: text('labels such as app=llama,tier!=test'),
@@ -97,10 +120,6 @@ function optionsSchema(command: CommandName, now: Instant) {
     asPod: text('the name of a pod'),
     asNamespace: text('the name of a namespace'),
     asContainer: text('the name of a container'),
-    year: reading('a year from 1970 to 2999', (given) => wholeNumber(given, 1970, 2999)),
-    tz: reading('a zone such as Europe/Berlin, UTC or +02:00', (zone) =>
-      parseZone(zone).ok ? zone : undefined,
-    ),
   });
 }
 
@@ -139,19 +158,18 @@ function httpUrl(given: string): string | undefined {
 /** `--format: expected table or json, got 'xml'`. A URL may hold a password, so it is not repeated. */
 function complaint({ path, message }: z.core.$ZodIssue, { options }: Command): string {
   const name = String(path[0] ?? '');
-  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  const given = String(options[name] ?? '');
-  return `${flag}: expected ${expectedOf(name, message)}, got ${given.includes('@') ? 'something else' : `'${given.slice(0, 80)}'`}`;
+  return tellComplaint(flagOf(name), expectedOf(name, message), shownValue(options[name] ?? ''));
 }
 
 const expectedOf = (name: string, message: string): string =>
   name === 'otlp' ? 'an http:// or https:// URL (or nothing, as the last option)' : message;
 
-function contradictions(
-  { since, until, podUid: short, asPodUid: long }: Options,
-  paths: readonly string[],
-): readonly string[] {
+function contradictions(options: Options, { paths, options: given }: Command): readonly string[] {
+  const { since, until, podUid: short, asPodUid: long } = options;
   return [
+    ...(given['metrics'] === true && options.otlp === undefined && !options.dryRun
+      ? ['--metrics: expected --otlp or --dry-run beside it']
+      : []),
     ...(since !== undefined && until !== undefined && since >= until
       ? ['--since: expected a time before --until']
       : []),
@@ -188,8 +206,9 @@ function configOf(command: Command, options: Options, around: Surroundings): Rep
     format,
     out: out === '-' ? undefined : out,
     telling: tellingOf(command.name, options, around),
-    trace: traceOf(options, around.env),
+    trace: traceOf(options),
     otlp: otlp === undefined ? undefined : otlp === true ? {} : { url: otlp },
+    sending: sendingOf(options),
     dryRun,
     strict,
     progress: options.progress && around.terminal.stderr,
@@ -235,14 +254,22 @@ function identityOf({
   return uid === undefined ? known : { uid: podUid(uid), ...known };
 }
 
-function traceOf({ traceIdScheme, serviceName, cluster }: Options, env: Env): ReplayConfig['trace'] {
-  const name = serviceName ?? (env['OTEL_SERVICE_NAME'] || 'vllm-startup');
-  return { traceIdScheme, serviceName: name, ...given({ clusterName: cluster }) };
-}
+const traceOf = ({
+  traceIdScheme = 'md5',
+  serviceName = 'vllm-startup',
+  cluster,
+}: Options): ReplayConfig['trace'] => ({ traceIdScheme, serviceName, ...given({ clusterName: cluster }) });
+
+const sendingOf = ({
+  destination = 'otlp',
+  tooOld = 'refuse',
+  metrics = false,
+  section,
+}: Options): ReplayConfig['sending'] => ({ destination, tooOld, metrics, ...given({ otlp: section }) });
 
 function tellingOf(
   command: CommandName,
-  { width, out, traceIdScheme }: Options,
+  { width, out, traceIdScheme = 'md5' }: Options,
   { env, terminal }: Surroundings,
 ): Telling {
   const toTerminal = terminal.stdout && (out === undefined || out === '-');

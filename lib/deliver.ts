@@ -1,18 +1,26 @@
 // Sends what was found, or says what would be sent, and tells what became of it.
 
+import type { Instant } from './base/instant.ts';
 import { failed, ok, type Result } from './base/result.ts';
 import type { ReplayConfig } from './config.ts';
-import type { Delivery } from './exporters/contract.ts';
-import { EXPORTERS } from './exporters/index.ts';
+import { deliveryLines } from './delivery-lines.ts';
+import { dryRunLines } from './dry-run-lines.ts';
+import type { Outcome } from './exporters/contract.ts';
+import { EXPORTERS, openPoints } from './exporters/index.ts';
 import type { OtlpSettings } from './exporters/otlp-settings.ts';
 import type { Patience } from './exporters/retrying.ts';
 import type { Startup } from './model/startup.ts';
 import type { PodTrace } from './model/trace.ts';
+import type { PlannedDelivery } from './plan-delivery.ts';
 import type { Env } from './terminal.ts';
 
 /** Where to, checked before anything is read. `undefined`: nothing is to be sent. */
 export type Destination =
-  | { readonly settings: OtlpSettings | undefined; readonly dryRun: boolean }
+  | {
+      readonly traces: OtlpSettings | undefined;
+      readonly metrics: OtlpSettings | undefined;
+      readonly dryRun: boolean;
+    }
   | undefined;
 
 export interface Sent {
@@ -23,93 +31,102 @@ export interface Sent {
 
 /** The error is one message with everything that is wrong. A dry run needs no destination. */
 export async function destinationOf(
-  { otlp, dryRun }: ReplayConfig,
+  { otlp, dryRun, sending }: ReplayConfig,
   env: Env,
 ): Promise<Result<Destination, string>> {
   if (otlp === undefined && !dryRun) return ok(undefined);
+  const mismatch = await mismatchOf(sending);
+  if (mismatch !== undefined) return failed(mismatch);
   const { otlpSettings } = await import('./exporters/otlp-settings.ts');
-  const settings = otlpSettings(env, otlp ?? {});
-  if (settings.ok) return ok({ settings: settings.value, dryRun });
-  return otlp === undefined ? ok({ settings: undefined, dryRun }) : failed(settings.error);
+  const { otlpEnv } = await import('./settings/otlp-env.ts');
+  const read = (signal: 'traces' | 'metrics') =>
+    otlpSettings(otlpEnv(env, sending.otlp, signal), otlp ?? {}, signal);
+  const traces = read('traces');
+  const metrics = sending.metrics ? read('metrics') : ok(undefined);
+  if (traces.ok && metrics.ok) return ok({ traces: traces.value, metrics: metrics.value, dryRun });
+  if (otlp === undefined) return ok({ traces: undefined, metrics: undefined, dryRun });
+  const wrong = [traces, metrics].flatMap((each) => (each.ok ? [] : [each.error]));
+  return failed([...new Set(wrong)].join('; '));
+}
+
+/** A destination that takes nothing of what is to be sent. */
+async function mismatchOf({ destination, metrics }: ReplayConfig['sending']): Promise<string | undefined> {
+  const { DESTINATIONS } = await import('./exporters/destinations/index.ts');
+  const { title, spans, points } = DESTINATIONS[destination];
+  if (metrics && points === undefined)
+    return `metrics: expected a destination that takes points, got ${destination}: ${title} takes none`;
+  if (!metrics && spans === undefined)
+    return `destination: expected --metrics beside ${destination}: ${title} takes no traces`;
+  return undefined;
+}
+
+export interface Delivering {
+  readonly destination: Destination;
+  readonly patience: Patience;
+  /** The moment of sending: what is too old is measured from it. */
+  readonly now: Instant;
 }
 
 /** Never throws: what could not be sent is told. */
 export async function deliver(
   startups: readonly Startup[],
-  { trace }: ReplayConfig,
-  { destination, patience }: { readonly destination: Destination; readonly patience: Patience },
+  config: ReplayConfig,
+  { destination, patience, now }: Delivering,
 ): Promise<Sent> {
   if (destination === undefined || startups.length === 0) return { lines: [], good: true };
-  const { hasTime, toTraces } = await import('./telemetry/to-trace.ts');
-  const timeless = startups.filter((startup) => !hasTime(startup)).length;
-  const traces = toTraces(startups, trace);
-  const planned = destination.dryRun || destination.settings === undefined;
-  const sent = planned
-    ? await plan(traces, destination.settings)
-    : await send(traces, destination.settings, patience);
-  return timeless === 0 ? sent : { ...sent, lines: [...sent.lines, notSent(timeless)] };
+  const { planDelivery } = await import('./plan-delivery.ts');
+  const planned = planDelivery(startups, config, now);
+  const isDry = destination.dryRun || destination.traces === undefined;
+  const told = isDry
+    ? { lines: await dryRunLines(planned, destination, config), good: true }
+    : await sendBoth(planned, destination, patience);
+  const good = told.good && !planned.plan.refused;
+  return { lines: [...told.lines, ...planned.notes], good };
 }
 
-/** Spans need a place in time; nothing is sent with an invented one. */
-const notSent = (timeless: number): string =>
-  `${timeless} ${timeless === 1 ? 'startup has' : 'startups have'} no time at all and cannot be a trace: take the log with kubectl logs --timestamps`;
+type Open = Exclude<Destination, undefined>;
 
-async function plan(traces: readonly PodTrace[], settings: OtlpSettings | undefined): Promise<Sent> {
-  const { dryRun, planText } = await import('./exporters/dry-run.ts');
-  const { shownUrl } = await import('./exporters/otlp-url.ts');
-  const to = settings === undefined ? 'a destination (none is named: see --otlp)' : shownUrl(settings.url);
-  const lines: string[] = [];
-  const protocol = settings?.protocol ?? 'http/protobuf';
-  await dryRun({ protocol, say: (told) => lines.push(`would send to ${to}: ${planText(told)}`) }).deliver(
-    traces,
-  );
-  return { lines, good: true };
-}
-
-async function send(traces: readonly PodTrace[], settings: OtlpSettings, patience: Patience): Promise<Sent> {
-  if (traces.length === 0) return { lines: [], good: true };
-  const exporter = await EXPORTERS['otlp-http']({ settings, patience, say: () => undefined });
-  const deliveries = await exporter.deliver(traces);
-  await exporter.close();
+async function sendBoth(
+  planned: PlannedDelivery,
+  { traces, metrics }: Open,
+  patience: Patience,
+): Promise<Sent> {
+  const { planNotes } = await import('./exporters/age/plan-text.ts');
+  const spans = await sendTraces(planned.plan.traces, traces, patience);
+  const points = await sendPoints(planned, metrics, patience);
   return {
-    lines: deliveryLines(deliveries, exporter.name),
-    good: deliveries.every(({ status }) => status === 'delivered'),
+    lines: [...spans.lines, ...points.lines, ...planNotes(planned.plan, planned.words)],
+    good: spans.good && points.good,
   };
 }
 
-/** One line for each kind of outcome and reason, with the spans that had it. */
-export function deliveryLines(deliveries: readonly Delivery[], to: string): readonly string[] {
-  const alike = new Map<string, { readonly first: Delivery; spans: number; rejected: number }>();
-  for (const delivery of deliveries) {
-    const key = `${delivery.status}\0${saidOf(delivery)}`;
-    const sum = alike.get(key) ?? { first: delivery, spans: 0, rejected: 0 };
-    sum.spans += delivery.spans;
-    sum.rejected += delivery.status === 'partial' ? delivery.rejected : 0;
-    alike.set(key, sum);
-  }
-  return [...alike.values()].map(({ first, spans, rejected }) =>
-    deliveryText(first, { spans, rejected, to }),
-  );
+const NOTHING: Sent = { lines: [], good: true };
+
+async function sendTraces(
+  traces: readonly PodTrace[],
+  settings: OtlpSettings | undefined,
+  patience: Patience,
+): Promise<Sent> {
+  if (traces.length === 0 || settings === undefined) return NOTHING;
+  const exporter = await EXPORTERS['otlp-http']({ settings, patience, say: () => undefined });
+  const deliveries = await exporter.deliver(traces);
+  await exporter.close();
+  return sentOf(deliveries, deliveryLines(deliveries, exporter.name));
 }
 
-const saidOf = (delivery: Delivery): string =>
-  delivery.status === 'delivered' ? (delivery.warning ?? '') : delivery.reason;
-
-function deliveryText(
-  delivery: Delivery,
-  { spans, rejected, to }: { spans: number; rejected: number; to: string },
-): string {
-  const count = `${spans} ${spans === 1 ? 'span' : 'spans'}`;
-  switch (delivery.status) {
-    case 'delivered':
-      return `${to}: ${count} delivered${delivery.warning === undefined ? '' : `, with a warning: ${delivery.warning}`}`;
-    case 'partial':
-      return `${to}: ${spans - rejected} of ${count} taken, ${rejected} rejected: ${delivery.reason}`;
-    case 'retryable':
-      return `${to}: ${count} not delivered: ${delivery.reason}. Run it again later: ids stay the same`;
-    case 'refused':
-      return `${to}: ${count} refused: ${delivery.reason}`;
-    case 'skipped':
-      return `${to}: ${count} not sent: ${delivery.reason}`;
-  }
+async function sendPoints(
+  { plan: { points }, resource }: PlannedDelivery,
+  settings: OtlpSettings | undefined,
+  patience: Patience,
+): Promise<Sent> {
+  if (points.length === 0 || settings === undefined) return NOTHING;
+  const exporter = await openPoints({ settings, patience, resource });
+  const deliveries = await exporter.deliver(points);
+  await exporter.close();
+  return sentOf(deliveries, deliveryLines(deliveries, exporter.name));
 }
+
+const sentOf = (deliveries: readonly Outcome[], lines: readonly string[]): Sent => ({
+  lines,
+  good: deliveries.every(({ status }) => status === 'delivered'),
+});

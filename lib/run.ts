@@ -11,6 +11,8 @@ import type { Patience } from './exporters/retrying.ts';
 import type { Answer, Replay } from './pipeline-types.ts';
 import { type Picture, picture } from './redraw.ts';
 import { problemLines, tallyLine } from './reports/tally.ts';
+import { CONFIG_VARIABLE } from './settings/names.ts';
+import type { Settings } from './settings/schema.ts';
 import type { Env, Terminal } from './terminal.ts';
 
 /** All that a run may touch of the world; the door hands it over. */
@@ -42,13 +44,23 @@ interface Asker {
 /** The exit code. Bad input never throws: it is told on stderr. */
 export async function run(command: Command, deps: RunDeps): Promise<number> {
   const { env, terminal } = deps;
-  const config = resolveConfig(command, { env, terminal, now: deps.now() });
+  const file = await fileOf(command, env);
+  if (!file.ok) return misuse(file.error, deps);
+  const config = resolveConfig(command, { env, terminal, now: deps.now(), file: file.value });
   if (!config.ok) return misuse(config.error, deps);
   const destination = await destinationOf(config.value, env);
   if (!destination.ok) return misuse([destination.error], deps);
   const asker = await askerFor(config.value, deps);
   if (!asker.ok) return misuse([asker.error], deps);
   return answerWith(config.value, { destination: destination.value, asker: asker.value }, deps);
+}
+
+/** Only a file that is named: one that happens to lie about could redirect what is sent. */
+async function fileOf({ options }: Command, env: Env): Promise<Result<Settings, readonly string[]>> {
+  const path = options['config'] ?? env[CONFIG_VARIABLE];
+  if (typeof path !== 'string' || path === '') return ok({});
+  const { settingsFile } = await import('./settings/settings-file.ts');
+  return settingsFile(path);
 }
 
 interface Prepared {
@@ -63,7 +75,11 @@ async function answerWith(
 ): Promise<number> {
   const answer = await asker.ask();
   const written = await write(await reportPieces(answer, config), config, deps);
-  const sent = await deliver(answer.startups, config, { destination, patience: deps.patience });
+  const sent = await deliver(answer.startups, config, {
+    destination,
+    patience: deps.patience,
+    now: deps.now(),
+  });
   const outcomes = [written, sent, ...(await keptLines(config))];
   for (const line of closingLines(answer, { config, asker }, outcomes)) deps.stderr(`${line}\n`);
   const lint = config.command === 'lint';

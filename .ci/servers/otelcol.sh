@@ -7,8 +7,10 @@ set -eu
 
 version=0.159.0
 config_version=1.65.0
+# Goes up when the manifest changes: an older binary of the same version lacks what was added.
+manifest=2
 home=${COLDTRACE_SERVERS:-$HOME/.cache/coldtrace-servers}
-binary=$home/otelcol-$version
+binary=$home/otelcol-$version-$manifest
 
 [ -x "$binary" ] && { echo "$binary"; exit 0; }
 
@@ -54,6 +56,7 @@ exporters:
   - gomod: go.opentelemetry.io/collector/exporter/debugexporter v$version
   - gomod: go.opentelemetry.io/collector/exporter/otlphttpexporter v$version
   - gomod: github.com/open-telemetry/opentelemetry-collector-contrib/exporter/fileexporter v$version
+  - gomod: github.com/open-telemetry/opentelemetry-collector-contrib/exporter/prometheusexporter v$version
 extensions:
   - gomod: github.com/open-telemetry/opentelemetry-collector-contrib/extension/healthcheckextension v$version
 providers:

@@ -1,54 +1,59 @@
-// Spans cut into batches that a destination takes: pods stay whole where they fit.
-
-import type { Batch } from './sender.ts';
+// Spans or points cut into batches that a destination takes: pods stay whole where they fit.
 
 export interface Limits {
-  readonly spans: number;
+  /** Spans or points. */
+  readonly items: number;
   /** Encoded, before compression. */
   readonly bytes: number;
 }
 
 /** The specification's default batch; a quarter of the smallest body limit met (4 MiB; the Collector's is 20). */
-export const LIMITS: Limits = { spans: 512, bytes: 4 * 1024 * 1024 };
+export const LIMITS: Limits = { items: 512, bytes: 4 * 1024 * 1024 };
 
-export interface SizedBatch {
-  readonly spans: Batch;
+export interface SizedBatch<Item> {
+  readonly items: readonly Item[];
   readonly bytes: number;
 }
 
 /**
  * Fills batches with pods in their order. A pod is only cut (in halves) when it alone is over a
- * limit; a single span over the byte limit goes alone. `sizeOf` is the encoded size of spans:
+ * limit; a single item over the byte limit goes alone. `sizeOf` is the encoded size of items:
  * that of several pods together is at most the sum.
  */
-export function batchesOf(
-  pods: readonly Batch[],
-  sizeOf: (spans: Batch) => number,
+export function batchesOf<Item>(
+  pods: readonly (readonly Item[])[],
+  sizeOf: SizeOf<Item>,
   limits: Limits = LIMITS,
-): readonly SizedBatch[] {
-  const filled: { spans: Batch; bytes: number }[] = [];
-  for (const { spans, bytes } of pods.flatMap((pod) => [...pieces(pod, sizeOf, limits)])) {
+): readonly SizedBatch<Item>[] {
+  const filled: { items: readonly Item[]; bytes: number }[] = [];
+  for (const { items, bytes } of pods.flatMap((pod) => [...pieces(pod, sizeOf, limits)])) {
     const last = filled.at(-1);
     const fits =
-      last && last.spans.length + spans.length <= limits.spans && last.bytes + bytes <= limits.bytes;
-    if (!fits) filled.push({ spans, bytes });
+      last && last.items.length + items.length <= limits.items && last.bytes + bytes <= limits.bytes;
+    if (!fits) filled.push({ items, bytes });
     else {
-      last.spans = [...last.spans, ...spans];
+      last.items = [...last.items, ...items];
       last.bytes += bytes;
     }
   }
   return filled;
 }
 
-function* pieces(spans: Batch, sizeOf: (spans: Batch) => number, limits: Limits): Generator<SizedBatch> {
-  if (spans.length === 0) return;
-  const bytes = sizeOf(spans);
-  if (spans.length === 1 || (spans.length <= limits.spans && bytes <= limits.bytes)) {
-    yield { spans, bytes };
+type SizeOf<Item> = (items: readonly Item[]) => number;
+
+function* pieces<Item>(
+  items: readonly Item[],
+  sizeOf: SizeOf<Item>,
+  limits: Limits,
+): Generator<SizedBatch<Item>> {
+  if (items.length === 0) return;
+  const bytes = sizeOf(items);
+  if (items.length === 1 || (items.length <= limits.items && bytes <= limits.bytes)) {
+    yield { items, bytes };
     return;
   }
   // A count over the limit is cut at the limit, bytes over the limit in the middle.
-  const at = spans.length > limits.spans ? limits.spans : Math.ceil(spans.length / 2);
-  yield* pieces(spans.slice(0, at), sizeOf, limits);
-  yield* pieces(spans.slice(at), sizeOf, limits);
+  const at = items.length > limits.items ? limits.items : Math.ceil(items.length / 2);
+  yield* pieces(items.slice(0, at), sizeOf, limits);
+  yield* pieces(items.slice(at), sizeOf, limits);
 }

@@ -1,7 +1,7 @@
 // What an exporter is: a place to tell what was found.
 
 import type { Duration } from '../base/instant.ts';
-import type { TraceId } from '../model/ids.ts';
+import type { SpanId, TraceId } from '../model/ids.ts';
 import type { PodTrace } from '../model/trace.ts';
 
 /** How much of what was handed over an outcome is about. */
@@ -14,23 +14,37 @@ export interface Part {
   readonly traces: readonly TraceId[];
 }
 
-/** Every outcome an exporter can have. There is no silent one. */
-export type Delivery =
-  /** The destination said that it took all of it; sometimes with a warning. */
-  | (Part & { readonly status: 'delivered'; readonly warning?: string })
-  /** The destination took some and refused others, by its own words: `rejected` of `spans`. */
-  | (Part & { readonly status: 'partial'; readonly rejected: number; readonly reason: string })
-  /** Nothing of this is known to have arrived; trying later may help, not before `after` when that is known. */
-  | (Part & { readonly status: 'retryable'; readonly reason: string; readonly after?: Duration })
-  /** The destination will never take it as it is. */
-  | (Part & { readonly status: 'refused'; readonly reason: string })
-  /** Not sent on purpose (a dry run). */
-  | (Part & { readonly status: 'skipped'; readonly reason: string });
+/** The same of metric points. */
+export interface PointPart {
+  readonly points: number;
+  /** Root spans of the startups that are in these points. */
+  readonly startups: readonly SpanId[];
+}
 
-export interface Exporter {
+/** Every outcome an exporter can have. There is no silent one. */
+export type Delivery<P = Part> = P & Outcome;
+
+export type Outcome =
+  /** The destination said that it took all of it; sometimes with a warning. */
+  | { readonly status: 'delivered'; readonly warning?: string }
+  /** The destination took some and refused others, by its own words: `rejected` of `spans`. */
+  | { readonly status: 'partial'; readonly rejected: number; readonly reason: string }
+  /** Nothing of this is known to have arrived; trying later may help, not before `after` when that is known. */
+  | { readonly status: 'retryable'; readonly reason: string; readonly after?: Duration }
+  /**
+   * It went out, and nobody knows whether it arrived. Only of points: spans have ids and may be sent again,
+   * points would be counted twice, so these must not be.
+   */
+  | { readonly status: 'ambiguous'; readonly reason: string }
+  /** The destination will never take it as it is. */
+  | { readonly status: 'refused'; readonly reason: string }
+  /** Not sent on purpose (a dry run). */
+  | { readonly status: 'skipped'; readonly reason: string };
+
+export interface Exporter<Given = readonly PodTrace[], P = Part> {
   /** For people: what it is and where it sends, without secrets. */
   readonly name: string;
-  /** One outcome per batch; their spans add up to what was handed over. Never throws. */
-  readonly deliver: (traces: readonly PodTrace[]) => Promise<readonly Delivery[]>;
+  /** One outcome per batch; their spans or points add up to what was handed over. Never throws. */
+  readonly deliver: (given: Given) => Promise<readonly Delivery<P>[]>;
   readonly close: () => Promise<void>;
 }

@@ -6,8 +6,7 @@ import { batchesOf, LIMITS, type Limits } from './batches.ts';
 import type { Delivery, Exporter } from './contract.ts';
 import type { OtlpProtocol } from './otlp-settings.ts';
 import { sdkSpans } from './sdk-spans.ts';
-import { partOf } from './sender.ts';
-import { encode } from './wire.ts';
+import { TRACES } from './trace-signal.ts';
 
 export interface SendingPlan {
   readonly pods: number;
@@ -32,13 +31,17 @@ export function dryRun({ protocol, limits = LIMITS, say }: DryRun): Exporter {
   return {
     name: `dry run of OTLP ${protocol}`,
     deliver: async (traces) => {
-      const batches = batchesOf(traces.map(sdkSpans), (spans) => encode(spans, protocol).length, limits);
+      const batches = batchesOf(
+        traces.map(sdkSpans),
+        (spans) => TRACES.encode(spans, protocol).length,
+        limits,
+      );
       const bytes = batches.reduce((sum, batch) => sum + batch.bytes, 0);
       say({ ...extentOf(traces), batches: batches.length, bytes });
       return batches.map(
-        ({ spans }): Delivery => ({
+        ({ items }): Delivery => ({
           status: 'skipped',
-          ...partOf(spans),
+          ...TRACES.partOf(items),
           reason: 'dry run: nothing is sent',
         }),
       );
@@ -54,7 +57,7 @@ export function planText({ pods, spans, batches, bytes, oldest, newest }: Sendin
   return `${amount}, from ${formatInstant(oldest)} to ${formatInstant(newest)}`;
 }
 
-function count(n: number, noun: string): string {
+export function count(n: number, noun: string): string {
   if (n === 1) return `1 ${noun}`;
   return `${n} ${noun}${noun.endsWith('ch') ? 'es' : 's'}`;
 }

@@ -1,6 +1,8 @@
 // The exporters that we can send to; the SDK is loaded only when one of them is opened.
 
-import type { Exporter } from './contract.ts';
+import type { MetricPoint } from '../model/metric.ts';
+import type { Attributes } from '../model/trace.ts';
+import type { Exporter, PointPart } from './contract.ts';
 import type { SendingPlan } from './dry-run.ts';
 import type { OtlpSettings } from './otlp-settings.ts';
 import type { Patience } from './retrying.ts';
@@ -25,3 +27,19 @@ export const EXPORTERS = {
     return dryRun({ protocol: settings.protocol, say });
   },
 } as const satisfies Readonly<Record<string, OpenExporter>>;
+
+export interface OpeningForPoints {
+  readonly settings: OtlpSettings;
+  readonly patience: Patience;
+  readonly resource: Attributes;
+}
+
+/** The same for points. */
+export async function openPoints({
+  settings,
+  patience,
+  resource,
+}: OpeningForPoints): Promise<Exporter<readonly MetricPoint[], PointPart>> {
+  const { otlpHttpPoints } = await import('./otlp-http.ts');
+  return otlpHttpPoints(settings, patience, { resource });
+}

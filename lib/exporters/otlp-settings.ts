@@ -7,6 +7,7 @@ import { type Duration, duration, MILLISECOND } from '../base/instant.ts';
 import { failed, ok, type Result } from '../base/result.ts';
 import { readHeaders } from './otlp-headers.ts';
 import { asGiven, withSignalPath } from './otlp-url.ts';
+import { SIGNALS, type SignalName } from './signal-names.ts';
 
 export type OtlpProtocol = 'http/protobuf' | 'http/json';
 
@@ -28,7 +29,6 @@ export interface OtlpSettings {
 export type Env = Readonly<Record<string, string | undefined>>;
 
 const GENERAL = 'OTEL_EXPORTER_OTLP_';
-const TRACES = 'OTEL_EXPORTER_OTLP_TRACES_';
 const DEFAULT_TIMEOUT = '10000';
 
 /** A setting and the name of the variable that gave it, for messages. */
@@ -37,20 +37,28 @@ interface Given {
   readonly value: string;
 }
 
+/** The variables, and whose own ones win over the general ones. */
+interface Asked {
+  readonly env: Env;
+  readonly signal: SignalName;
+}
+
 /**
  * The settings, or one message with everything that is wrong.
- * `flags.url` (--otlp) wins over the variables; the traces-specific variable wins over the general one.
+ * `flags.url` (--otlp) wins over the variables; the signal's own variable wins over the general one.
  */
 export function otlpSettings(
   env: Env,
   flags: { readonly url?: string | undefined },
+  signal: SignalName = 'traces',
 ): Result<OtlpSettings, string> {
-  const url = urlOf(env, flags.url);
-  const protocol = protocolOf(env);
-  const compression = compressionOf(env);
-  const timeout = timeoutOf(env);
-  const headers = headersOf(env);
-  const files = filesOf(env);
+  const asked = { env, signal };
+  const url = urlOf(asked, flags.url);
+  const protocol = protocolOf(asked);
+  const compression = compressionOf(asked);
+  const timeout = timeoutOf(asked);
+  const headers = headersOf(asked);
+  const files = filesOf(asked);
   if (url.ok && protocol.ok && compression.ok && timeout.ok && headers.ok && files.ok) {
     const [to, how] = [url.value, protocol.value];
     return ok({
@@ -67,23 +75,23 @@ export function otlpSettings(
 }
 
 /** An empty variable counts as not set, as the specification says. */
-function find(env: Env, name: string): Given | undefined {
-  return [TRACES + name, GENERAL + name]
+function find({ env, signal }: Asked, name: string): Given | undefined {
+  return [SIGNALS[signal].prefix + name, GENERAL + name]
     .map((from) => ({ from, value: env[from]?.trim() ?? '' }))
     .find(({ value }) => value !== '');
 }
 
-function urlOf(env: Env, flag: string | undefined): Result<string, string> {
-  if (flag !== undefined) return withSignalPath('--otlp', flag);
-  const given = find(env, 'ENDPOINT');
+function urlOf(asked: Asked, flag: string | undefined): Result<string, string> {
+  if (flag !== undefined) return withSignalPath('--otlp', flag, asked.signal);
+  const given = find(asked, 'ENDPOINT');
   if (given === undefined) return failed(`no destination: give --otlp URL or set ${GENERAL}ENDPOINT`);
-  return given.from.startsWith(TRACES)
+  return given.from.startsWith(SIGNALS[asked.signal].prefix)
     ? asGiven(given.from, given.value)
-    : withSignalPath(given.from, given.value);
+    : withSignalPath(given.from, given.value, asked.signal);
 }
 
-function protocolOf(env: Env): Result<OtlpProtocol, string> {
-  const { from, value } = find(env, 'PROTOCOL') ?? { from: '', value: 'http/protobuf' };
+function protocolOf(asked: Asked): Result<OtlpProtocol, string> {
+  const { from, value } = find(asked, 'PROTOCOL') ?? { from: '', value: 'http/protobuf' };
   const protocol = value.toLowerCase();
   if (protocol === 'http/protobuf' || protocol === 'http/json') return ok(protocol);
   const allowed = `${from} is '${value}', but must be http/protobuf or http/json`;
@@ -91,23 +99,23 @@ function protocolOf(env: Env): Result<OtlpProtocol, string> {
   return failed(`${allowed}: grpc is not supported, use http/protobuf (usually port 4318 instead of 4317)`);
 }
 
-function compressionOf(env: Env): Result<OtlpSettings['compression'], string> {
-  const { from, value } = find(env, 'COMPRESSION') ?? { from: '', value: 'none' };
+function compressionOf(asked: Asked): Result<OtlpSettings['compression'], string> {
+  const { from, value } = find(asked, 'COMPRESSION') ?? { from: '', value: 'none' };
   const compression = value.toLowerCase();
   if (compression === 'none' || compression === 'gzip') return ok(compression);
   return failed(`${from} is '${value}', but must be gzip or none`);
 }
 
-function timeoutOf(env: Env): Result<Duration, string> {
-  const { from, value } = find(env, 'TIMEOUT') ?? { from: '', value: DEFAULT_TIMEOUT };
+function timeoutOf(asked: Asked): Result<Duration, string> {
+  const { from, value } = find(asked, 'TIMEOUT') ?? { from: '', value: DEFAULT_TIMEOUT };
   if (/^0*[1-9]\d{0,8}$/.test(value)) return ok(duration(BigInt(value) * MILLISECOND));
   return failed(`${from} is '${value}', but must be a whole number of milliseconds above 0`);
 }
 
-/** Header by header, the traces-specific value wins. */
-function headersOf(env: Env): Result<Readonly<Record<string, string>>, string> {
+/** Header by header, the signal's own value wins. */
+function headersOf({ env, signal }: Asked): Result<Readonly<Record<string, string>>, string> {
   const merged: Record<string, string> = {};
-  for (const from of [`${GENERAL}HEADERS`, `${TRACES}HEADERS`]) {
+  for (const from of [`${GENERAL}HEADERS`, `${SIGNALS[signal].prefix}HEADERS`]) {
     const headers = readHeaders(from, env[from] ?? '');
     if (!headers.ok) return headers;
     Object.assign(merged, headers.value);
@@ -117,10 +125,10 @@ function headersOf(env: Env): Result<Readonly<Record<string, string>>, string> {
 
 type Files = Pick<OtlpSettings, 'certificate' | 'clientCertificate' | 'clientKey'>;
 
-function filesOf(env: Env): Result<Files, string> {
-  const certificate = find(env, 'CERTIFICATE');
-  const clientCertificate = find(env, 'CLIENT_CERTIFICATE');
-  const clientKey = find(env, 'CLIENT_KEY');
+function filesOf(asked: Asked): Result<Files, string> {
+  const certificate = find(asked, 'CERTIFICATE');
+  const clientCertificate = find(asked, 'CLIENT_CERTIFICATE');
+  const clientKey = find(asked, 'CLIENT_KEY');
   if ((clientCertificate === undefined) !== (clientKey === undefined)) {
     const [there, lacking] =
       clientKey === undefined ? [clientCertificate, 'CLIENT_KEY'] : [clientKey, 'CLIENT_CERTIFICATE'];

@@ -1,16 +1,18 @@
-// Where traces are posted to: the URL rules of OTLP/HTTP.
+// Where a signal is posted to: the URL rules of OTLP/HTTP.
 
 import { failed, ok, type Result } from '../base/result.ts';
+import { SIGNALS, type SignalName } from './signal-names.ts';
 
-const SIGNAL_PATH = '/v1/traces';
-
-/** A base URL gets `/v1/traces`, unless it already ends so. `from` names who gave it, for the message. */
-export function withSignalPath(from: string, text: string): Result<string, string> {
+/**
+ * A base URL gets the signal's path (`/v1/traces`), unless it already ends so; one that ends in another
+ * signal's path had a base of its own. `from` names who gave it, for the message.
+ */
+export function withSignalPath(from: string, text: string, signal: SignalName): Result<string, string> {
   const parsed = parse(from, text);
   if (!parsed.ok) return parsed;
   const url = parsed.value;
-  const path = url.pathname.replace(/\/$/, '');
-  url.pathname = path.endsWith(SIGNAL_PATH) ? path : path + SIGNAL_PATH;
+  const base = url.pathname.replace(/\/$/, '').replace(/\/v1\/(?:traces|metrics)$/, '');
+  url.pathname = base + SIGNALS[signal].path;
   return ok(url.href);
 }
 

@@ -7,7 +7,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Duration, duration, MILLISECOND, SECOND } from '../base/instant.ts';
 import { isObject, parseJson, textAt } from '../base/json.ts';
 import { cut, printable } from '../base/text.ts';
+import { readAcknowledgement } from './acknowledgement.ts';
 import type { Answer } from './sender.ts';
+import { SIGNALS, type SignalName } from './signal-names.ts';
 
 const LATER: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
@@ -15,7 +17,7 @@ const LATER: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const DENIALS: Readonly<Record<number, string>> = {
   401: 'the credentials are missing or wrong: check OTEL_EXPORTER_OTLP_HEADERS',
   403: 'the credentials are not allowed to send here: check OTEL_EXPORTER_OTLP_HEADERS and the key’s permissions',
-  404: 'nothing takes traces at this path: check the URL (a base URL gets /v1/traces, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is used as it is)',
+  404: 'nothing takes SIGNAL at this path: check the URL (a base URL gets PATH, PREFIXENDPOINT is used as it is)',
   405: 'this path does not take a POST: check the URL',
   407: 'a proxy wants credentials',
   415: 'this encoding is not taken: try OTEL_EXPORTER_OTLP_PROTOCOL=http/json or http/protobuf, or no compression',
@@ -26,11 +28,12 @@ export interface Refusal {
   readonly headers: IncomingHttpHeaders;
   /** What the destination said of it; '' when it is not known. */
   readonly body: string;
+  readonly signal: SignalName;
 }
 
 /** What anything but a 2xx comes to. */
-export function readRefusal({ status, headers, body }: Refusal): Answer {
-  const reason = [`HTTP ${status}`, hintOf(status, headers), saidOf(body)]
+export function readRefusal({ status, headers, body, signal }: Refusal): Answer {
+  const reason = [`HTTP ${status}`, hintOf(status, headers, signal), saidOf(body)]
     .filter((part) => part !== '')
     .join(': ');
   if (LATER.has(status)) {
@@ -44,10 +47,28 @@ export function readRefusal({ status, headers, body }: Refusal): Answer {
 const isDenial = (status: number): boolean =>
   DENIALS[status] !== undefined || (status >= 300 && status < 400);
 
-function hintOf(status: number, { location }: IncomingHttpHeaders): string {
-  if (status < 300 || status >= 400) return DENIALS[status] ?? '';
+function hintOf(status: number, { location }: IncomingHttpHeaders, signal: SignalName): string {
+  if (status < 300 || status >= 400) return denialText(status, signal);
   const target = URL.parse(location ?? '');
   return `it redirects${target === null ? '' : ` to ${target.host}`}, which is not followed: give the final URL`;
+}
+
+function denialText(status: number, signal: SignalName): string {
+  const { path, prefix } = SIGNALS[signal];
+  return (DENIALS[status] ?? '').replace('SIGNAL', signal).replace('PATH', path).replace('PREFIX', prefix);
+}
+
+export interface Sent {
+  readonly signal: SignalName;
+  readonly sent: number;
+}
+
+/** What a whole 2xx comes to: only an OTLP answer acknowledges anything. */
+export function readAccepted(body: Uint8Array, contentType: string, { signal, sent }: Sent): Answer {
+  const read = readAcknowledgement(body, contentType, signal);
+  if (!read.ok) return { kind: 'unclear', reason: read.error };
+  const rejected = Math.min(Math.max(read.value.rejected, 0), sent);
+  return { kind: 'accepted', rejected, reason: cut(printable(read.value.message), 200) };
 }
 
 /**

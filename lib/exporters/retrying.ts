@@ -19,7 +19,7 @@ const FIRST_WAIT = SECOND;
 const LONGEST_WAIT = duration(30n * SECOND);
 
 /** A Retry-After is obeyed to the second; otherwise waits double, between half and all of 1, 2, 4 s. */
-export function retrying(send: Send, { sleep, random }: Patience): Send {
+export function retrying<Item>(send: Send<Item>, { sleep, random }: Patience): Send<Item> {
   return async (batch) => {
     for (let tried = 1; ; tried += 1) {
       const answer = await send(batch);

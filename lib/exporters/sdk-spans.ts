@@ -67,7 +67,7 @@ function sdkLink({ traceId, spanId, attributes }: SpanLink) {
 }
 
 /** The SDK's types want arrays that may be written to. */
-function mutable(attributes: Attributes): Record<string, string | number | boolean | string[]> {
+export function mutable(attributes: Attributes): Record<string, string | number | boolean | string[]> {
   return Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, mutableValue(value)]));
 }
 

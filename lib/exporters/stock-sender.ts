@@ -5,7 +5,6 @@
 // because its constructor reads the environment and tells neither partial
 // success nor status. The SDK retries by itself while the batch's time lasts.
 
-import { readFile } from 'node:fs/promises';
 import type { Agent, IncomingMessage } from 'node:http';
 import { CompressionAlgorithm, OTLPExporterBase, OTLPExporterError } from '@opentelemetry/otlp-exporter-base';
 import {
@@ -15,24 +14,20 @@ import {
 import { TraceExporterMetricsHelper } from '@opentelemetry/otlp-transformer';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { MILLISECOND, toSeconds } from '../base/instant.ts';
-import { cut, printable } from '../base/text.ts';
 import { VERSION } from '../base/version.ts';
-import { readAcknowledgement } from './acknowledgement.ts';
 import { listenTo } from './http-ear.ts';
 import type { OtlpSettings } from './otlp-settings.ts';
-import { readRefusal } from './read-answer.ts';
+import { readAccepted, readRefusal } from './read-answer.ts';
 import { readFailure } from './read-failure.ts';
-import type { Answer, Batch, Send } from './sender.ts';
+import type { Answer, Sender } from './sender.ts';
+import { tlsFiles } from './tls-files.ts';
 import { type TraceSerializer, WIRE } from './wire.ts';
 
 /** One batch at a time: what is heard of the line is taken to be about the batch under way. */
-export function stockSender(settings: OtlpSettings): {
-  readonly send: Send;
-  readonly close: () => Promise<void>;
-} {
+export function stockSender(settings: OtlpSettings): Sender<ReadableSpan> {
   const agents = new Set<Agent>();
   const ear = listenTo((agent) => agents.has(agent));
-  const answered = watchedSerializer(WIRE[settings.protocol].serializer);
+  const answered = watchedSerializer(WIRE[settings.protocol].traces);
   const exporter = new OTLPExporterBase(delegate(settings, answered.serializer, agents));
   const hangUp = () => {
     for (const agent of agents) agent.destroy();
@@ -97,16 +92,11 @@ function watchedSerializer(inner: TraceSerializer) {
   return { serializer, body: () => body, forget };
 }
 
-async function tlsFiles({ certificate, clientCertificate, clientKey }: OtlpSettings) {
-  return {
-    ...(certificate !== undefined && { ca: await readFile(certificate) }),
-    ...(clientCertificate !== undefined && { cert: await readFile(clientCertificate) }),
-    ...(clientKey !== undefined && { key: await readFile(clientKey) }),
-  };
-}
-
 /** The serializer runs before anything is sent, and throws out of `export`. */
-async function exported(exporter: OTLPExporterBase<ReadableSpan[]>, batch: Batch): Promise<Exported> {
+async function exported(
+  exporter: OTLPExporterBase<ReadableSpan[]>,
+  batch: readonly ReadableSpan[],
+): Promise<Exported> {
   return new Promise((resolve) => {
     try {
       exporter.export([...batch], (result) => resolve({ ...result, encoded: true }));
@@ -143,7 +133,7 @@ interface Seen extends Exported {
 
 function readSending(
   { error, encoded, late, response, body }: Seen,
-  batch: Batch,
+  batch: readonly ReadableSpan[],
   { timeout }: OtlpSettings,
 ): Answer {
   if (!encoded) return { kind: 'malformed', reason: String(error?.cause) };
@@ -151,20 +141,14 @@ function readSending(
     return { kind: 'later', reason: `no answer within ${toSeconds(timeout)} s` };
   if (response?.statusCode === undefined) return readFailure(error);
   const { statusCode: status, headers, complete } = response;
-  if (status < 200 || status > 299) return readRefusal({ status, headers, body: bodyOf(error) });
+  if (status < 200 || status > 299)
+    return readRefusal({ status, headers, body: bodyOf(error), signal: 'traces' });
   if (!complete || body === undefined) return BROKEN;
-  return readAccepted(body, headers['content-type'] ?? '', batch);
+  return readAccepted(body, headers['content-type'] ?? '', { signal: 'traces', sent: batch.length });
 }
 
 /** The SDK calls it a success; but what the destination made of the spans was in the part that is missing. */
 const BROKEN: Answer = { kind: 'later', reason: 'the connection broke before the answer was complete' };
-
-function readAccepted(body: Uint8Array, contentType: string, batch: Batch): Answer {
-  const read = readAcknowledgement(body, contentType);
-  if (!read.ok) return { kind: 'unclear', reason: read.error };
-  const rejected = Math.min(Math.max(read.value.rejected, 0), batch.length);
-  return { kind: 'accepted', rejected, reason: cut(printable(read.value.message), 200) };
-}
 
 const bodyOf = (error: Error | undefined): string =>
   error instanceof OTLPExporterError ? (error.data ?? '') : '';

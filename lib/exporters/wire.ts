@@ -1,24 +1,37 @@
 // The two encodings of OTLP over HTTP, as the SDK's serializers write them.
 
 import {
+  type IExportMetricsServiceResponse,
   type IExportTraceServiceResponse,
   type ISerializer,
+  JsonMetricsSerializer,
   JsonTraceSerializer,
+  ProtobufMetricsSerializer,
   ProtobufTraceSerializer,
 } from '@opentelemetry/otlp-transformer';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { OtlpProtocol } from './otlp-settings.ts';
-import type { Batch } from './sender.ts';
 
 export type TraceSerializer = ISerializer<ReadableSpan[], IExportTraceServiceResponse>;
 
-export const WIRE: Readonly<
-  Record<OtlpProtocol, { readonly serializer: TraceSerializer; readonly contentType: string }>
-> = {
-  'http/protobuf': { serializer: ProtobufTraceSerializer, contentType: 'application/x-protobuf' },
-  'http/json': { serializer: JsonTraceSerializer, contentType: 'application/json' },
-};
+export type MetricSerializer = ISerializer<ResourceMetrics, IExportMetricsServiceResponse>;
 
-/** The body of a request. Throws what the serializer throws. */
-export const encode = (batch: Batch, protocol: OtlpProtocol): Uint8Array =>
-  WIRE[protocol].serializer.serializeRequest([...batch]) ?? new Uint8Array();
+interface Encoding {
+  readonly contentType: string;
+  readonly traces: TraceSerializer;
+  readonly metrics: MetricSerializer;
+}
+
+export const WIRE: Readonly<Record<OtlpProtocol, Encoding>> = {
+  'http/protobuf': {
+    contentType: 'application/x-protobuf',
+    traces: ProtobufTraceSerializer,
+    metrics: ProtobufMetricsSerializer,
+  },
+  'http/json': {
+    contentType: 'application/json',
+    traces: JsonTraceSerializer,
+    metrics: JsonMetricsSerializer,
+  },
+};

@@ -22,7 +22,7 @@ const otlpTo = (url: string): Exporter =>
       timeout: duration(200_000_000n),
     },
     { sleep: async () => {}, random: () => 0 },
-    { spans: 4, bytes: 1e6 },
+    { items: 4, bytes: 1e6 },
   );
 
 /** A destination of every mood; the answers say which. */

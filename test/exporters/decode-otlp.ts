@@ -19,7 +19,7 @@ export interface DecodedSpan {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of a known shape; a wrong shape fails the test that reads it
-type Json = any;
+export type Json = any;
 
 /** Spans of an OTLP JSON text: a request, or a line of the Collector's file exporter. */
 export function decodeJson(text: string): readonly DecodedSpan[] {
@@ -52,7 +52,8 @@ function jsonSpan(span: Json, resource: DecodedSpan['resource'], scope: string):
   };
 }
 
-const pairs = (list: Json[] = []) => Object.fromEntries(list.map(({ key, value }) => [key, anyValue(value)]));
+export const pairs = (list: Json[] = []) =>
+  Object.fromEntries(list.map(({ key, value }) => [key, anyValue(value)]));
 
 function anyValue(value: Json): unknown {
   if ('intValue' in value) return Number(value.intValue);
@@ -67,7 +68,7 @@ interface Field {
 }
 
 /** The fields of one protobuf message, in order. */
-function fields(message: Buffer): readonly Field[] {
+export function fields(message: Buffer): readonly Field[] {
   const found: Field[] = [];
   let at = 0;
   const varint = () => {
@@ -92,12 +93,12 @@ function fields(message: Buffer): readonly Field[] {
   return found;
 }
 
-const all = (message: Buffer, number: number) =>
+export const all = (message: Buffer, number: number) =>
   fields(message)
     .filter((field) => field.number === number)
     .map(({ bytes }) => bytes);
-const one = (message: Buffer, number: number) => all(message, number)[0] ?? Buffer.alloc(0);
-const number = (message: Buffer, wanted: number) =>
+export const one = (message: Buffer, number: number) => all(message, number)[0] ?? Buffer.alloc(0);
+export const number = (message: Buffer, wanted: number) =>
   Number(fields(message).find((field) => field.number === wanted)?.varint ?? 0n);
 
 /** Spans of an ExportTraceServiceRequest. */
@@ -132,7 +133,7 @@ function protoSpan(span: Buffer, resource: DecodedSpan['resource'], scope: strin
   };
 }
 
-const protoPairs = (list: readonly Buffer[]) =>
+export const protoPairs = (list: readonly Buffer[]) =>
   Object.fromEntries(list.map((pair) => [one(pair, 1).toString(), protoValue(one(pair, 2))]));
 
 function protoValue(value: Buffer): unknown {

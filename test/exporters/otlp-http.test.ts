@@ -34,7 +34,7 @@ const TIMEOUT = duration(600_000_000n);
 function exporterTo(
   url: string,
   more: Partial<OtlpSettings> = {},
-  limits?: { spans: number; bytes: number },
+  limits?: { items: number; bytes: number },
 ): Exporter {
   const settings: OtlpSettings = {
     url: `${url}/v1/traces`,
@@ -194,7 +194,7 @@ describe('trying again', () => {
 
   it('nobody listens: retryable, and the other batches are not tried', async () => {
     const url = await deadUrl();
-    const outcomes = await deliver(exporterTo(url, {}, { spans: 5, bytes: 1e6 }));
+    const outcomes = await deliver(exporterTo(url, {}, { items: 5, bytes: 1e6 }));
     expect(outcomes).toHaveLength(3);
     expect(outcomes[0]).toMatchObject({
       status: 'retryable',
@@ -259,7 +259,7 @@ describe('one bad span', () => {
   it('a destination that calls everything bad is not asked for every span', async () => {
     await using server = await sink(reply(400));
     const many = manyPods(40);
-    const outcomes = await deliver(exporterTo(server.url, {}, { spans: 512, bytes: 1e7 }), many);
+    const outcomes = await deliver(exporterTo(server.url, {}, { items: 512, bytes: 1e7 }), many);
     expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['refused']));
     expect(server.received.length).toBeLessThanOrEqual(200);
   });
@@ -274,7 +274,7 @@ describe('shut doors', () => {
     [308, /HTTP 308: it redirects to elsewhere.example, which is not followed/],
   ])('%i: refused at once, with what to check; the other batches are not sent', async (status, reason) => {
     await using server = await sink(reply(status, '', { location: 'https://elsewhere.example/?token=abc' }));
-    const outcomes = await deliver(exporterTo(server.url, {}, { spans: 5, bytes: 1e6 }));
+    const outcomes = await deliver(exporterTo(server.url, {}, { items: 5, bytes: 1e6 }));
     expect(outcomes).toHaveLength(3);
     expect(outcomes[0]).toMatchObject({ status: 'refused', reason: expect.stringMatching(reason) });
     expect(outcomes[2]).toMatchObject({ status: 'refused', reason: expect.stringMatching(/^not sent/) });
@@ -315,7 +315,7 @@ describe('shut doors', () => {
 describe('batches', () => {
   it('keep pods whole, and each pod is one resource', async () => {
     await using server = await sink(taken);
-    const outcomes = await deliver(exporterTo(server.url, {}, { spans: 30, bytes: 1e7 }), manyPods(4));
+    const outcomes = await deliver(exporterTo(server.url, {}, { items: 30, bytes: 1e7 }), manyPods(4));
     expect(outcomes.map(({ spans, traces }) => [spans, traces.length])).toEqual([
       [26, 2],
       [26, 2],

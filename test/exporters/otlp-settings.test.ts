@@ -122,3 +122,38 @@ describe('refused, saying what came and what is allowed', () => {
     expect(JSON.stringify(settings)).not.toContain('canary');
   });
 });
+
+describe('metrics', () => {
+  const points = (env: Record<string, string>, url?: string) => otlpSettings(env, { url }, 'metrics');
+
+  it.each([
+    ['http://c:4318', 'http://c:4318/v1/metrics'],
+    ['http://c:4318/otlp/', 'http://c:4318/otlp/v1/metrics'],
+    ['http://c:4318/v1/metrics', 'http://c:4318/v1/metrics'],
+    // One --otlp serves both signals: the path of the other is no base.
+    ['http://c:4318/v1/traces', 'http://c:4318/v1/metrics'],
+  ])('--otlp %s → %s', (flag, url) => {
+    expect(points({}, flag)).toMatchObject({ ok: true, value: { url } });
+  });
+
+  it('their own variables win, those of traces have no say', () => {
+    const env = {
+      ...BASE,
+      OTEL_EXPORTER_OTLP_HEADERS: 'a=1,b=2',
+      OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'b=traces',
+      OTEL_EXPORTER_OTLP_METRICS_HEADERS: 'b=3',
+      OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://prometheus:9090/api/v1/otlp/v1/metrics',
+      OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '1',
+      OTEL_EXPORTER_OTLP_METRICS_COMPRESSION: 'gzip',
+    };
+    expect(points(env)).toMatchObject({
+      ok: true,
+      value: {
+        url: 'http://prometheus:9090/api/v1/otlp/v1/metrics',
+        headers: { a: '1', b: '3' },
+        timeout: 10_000_000_000n,
+        compression: 'gzip',
+      },
+    });
+  });
+});

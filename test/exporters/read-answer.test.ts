@@ -22,7 +22,7 @@ describe('status', () => {
     [501, 'refused'],
     [422, 'refused'],
   ])('%i is %s', (status, kind) => {
-    expect(readRefusal({ status, headers: {}, body: '' }).kind).toBe(kind);
+    expect(readRefusal({ status, headers: {}, body: '', signal: 'traces' }).kind).toBe(kind);
   });
 });
 
@@ -36,7 +36,9 @@ describe('what the destination said', () => {
     ['\u001b[31mred\r\n', 'HTTP 500: red'],
     ['', 'HTTP 500'],
   ])('%j', (body, reason) => {
-    expect(readRefusal({ status: 500, headers: {}, body }).reason.replace('\uFFFD', '')).toBe(reason);
+    expect(
+      readRefusal({ status: 500, headers: {}, body, signal: 'traces' }).reason.replace('\uFFFD', ''),
+    ).toBe(reason);
   });
 });
 
@@ -69,7 +71,7 @@ describe('an answer with 200', () => {
     ['\u000a\u0000', 'application/x-protobuf', ok()],
     ['\u000a\u0007\u0008\u0002\u0012\u0003bad', 'application/x-protobuf', ok(2, 'bad')],
   ])('%j %s', (body, type, read) => {
-    expect(readAcknowledgement(Buffer.from(body), type)).toEqual(read);
+    expect(readAcknowledgement(Buffer.from(body), type, 'traces')).toEqual(read);
   });
 
   it.each([
@@ -81,7 +83,24 @@ describe('an answer with 200', () => {
     ['{"partialSuccess":{"rejectedSpans":"many"}}', 'application/json'],
     ['\u000a\u0007\u0008', 'application/x-protobuf'],
   ])('%j %s is no acknowledgement', (body, type) => {
-    expect(readAcknowledgement(Buffer.from(body), type).ok).toBe(false);
+    expect(readAcknowledgement(Buffer.from(body), type, 'traces').ok).toBe(false);
+  });
+});
+
+describe('of points', () => {
+  it.each([
+    ['{"partialSuccess":{"rejectedDataPoints":"7","errorMessage":"old"}}', 'application/json', 7],
+    ['\u000a\u0007\u0008\u0002\u0012\u0003bad', 'application/x-protobuf', 2],
+    // An answer about spans says nothing of points.
+    ['{"partialSuccess":{"rejectedSpans":7}}', 'application/json', 0],
+  ])('%j', (body, type, rejected) => {
+    expect(readAcknowledgement(Buffer.from(body), type, 'metrics')).toMatchObject({ value: { rejected } });
+  });
+
+  it('a hint names the path and the variable of its signal', () => {
+    const { reason } = readRefusal({ status: 404, headers: {}, body: '', signal: 'metrics' });
+    expect(reason).toContain('nothing takes metrics at this path');
+    expect(reason).toContain('a base URL gets /v1/metrics, OTEL_EXPORTER_OTLP_METRICS_ENDPOINT is used');
   });
 });
 

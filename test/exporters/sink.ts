@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { type DecodedSpan, decodeJson, decodeProtobuf } from './decode-otlp.ts';
+import { type DecodedPoint, decodeJsonPoints, decodeProtobufPoints } from './decode-points.ts';
 
 export interface Received {
   readonly path: string;
@@ -14,6 +15,7 @@ export interface Received {
   readonly wire: Buffer;
   readonly body: Buffer;
   readonly spans: readonly DecodedSpan[];
+  readonly points: readonly DecodedPoint[];
 }
 
 export type Reply = (received: Received, response: ServerResponse) => void;
@@ -57,8 +59,9 @@ async function open(
     const answer = replies[Math.min(received.length, replies.length - 1)] ?? taken;
     const wire = await buffer(request);
     const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(wire) : wire;
-    const spans = isJson(request.headers) ? decodeJson(body.toString()) : decodeProtobuf(body);
-    const one = { path: request.url ?? '', headers: request.headers, wire, body, spans };
+    const path = request.url ?? '';
+    const encoded = { body, json: isJson(request.headers) };
+    const one = { path, headers: request.headers, wire, body, ...decoded(path, encoded) };
     received.push(one);
     answer(one, response);
   });
@@ -72,6 +75,12 @@ async function open(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function decoded(path: string, { body, json }: { readonly body: Buffer; readonly json: boolean }) {
+  if (path.endsWith('/v1/metrics'))
+    return { spans: [], points: json ? decodeJsonPoints(body.toString()) : decodeProtobufPoints(body) };
+  return { spans: json ? decodeJson(body.toString()) : decodeProtobuf(body), points: [] };
 }
 
 const isJson = (headers: IncomingMessage['headers']): boolean =>

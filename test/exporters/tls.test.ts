@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SECOND } from '../../lib/base/instant.ts';
-import { otlpHttpExporter } from '../../lib/exporters/otlp-http.ts';
+import { otlpHttpExporter, otlpHttpPoints } from '../../lib/exporters/otlp-http.ts';
 import type { OtlpSettings } from '../../lib/exporters/otlp-settings.ts';
+import { rawPoints } from '../../lib/telemetry/points/to-points.ts';
 import { toTraces } from '../../lib/telemetry/to-trace.ts';
 import { READY, SETTINGS } from '../telemetry/sample-startups.ts';
 import { taken, tlsSink } from './sink.ts';
@@ -82,6 +83,23 @@ async function deliverTo(url: string, files: Partial<OtlpSettings>) {
   return outcomes;
 }
 
+/** The same for points, which go out by a POST of their own. */
+async function pointsTo(url: string, files: Partial<OtlpSettings>) {
+  const settings: OtlpSettings = {
+    url: `${url}/v1/metrics`,
+    protocol: 'http/protobuf',
+    headers: {},
+    compression: 'none',
+    timeout: SECOND,
+    ...files,
+  };
+  const patience = { sleep: async () => {}, random: () => 0 };
+  const exporter = otlpHttpPoints(settings, patience, { resource: { 'service.name': 'x' } });
+  const outcomes = await exporter.deliver(rawPoints([READY]).points);
+  await exporter.close();
+  return outcomes;
+}
+
 const keys = () => ({ key: readFileSync(file('server.key')), cert: readFileSync(file('server.pem')) });
 
 describe.skipIf(!hasOpenssl)('TLS (needs openssl)', () => {
@@ -132,5 +150,28 @@ describe.skipIf(!hasOpenssl)('TLS (needs openssl)', () => {
     expect(await deliverTo(server.url, { certificate: file('client.pem') })).toMatchObject([
       { status: 'refused', reason: expect.stringContaining('check OTEL_EXPORTER_OTLP_CERTIFICATE') },
     ]);
+  });
+
+  describe('points', () => {
+    const client = () => ({ clientCertificate: file('client.pem'), clientKey: file('client.key') });
+
+    it('with the CA and a client certificate: delivered', async () => {
+      await using server = await tlsSink(
+        { ...keys(), ca: readFileSync(file('ca.pem')), requestCert: true },
+        taken,
+      );
+      expect(await pointsTo(server.url, { certificate: file('ca.pem'), ...client() })).toMatchObject([
+        { status: 'delivered' },
+      ]);
+      expect(server.received).toHaveLength(1);
+    });
+
+    it('without the CA: nothing was sent, so that it is refused and not ambiguous', async () => {
+      await using server = await tlsSink(keys(), taken);
+      expect(await pointsTo(server.url, {})).toMatchObject([
+        { status: 'refused', reason: expect.stringContaining('check OTEL_EXPORTER_OTLP_CERTIFICATE') },
+      ]);
+      expect(server.received).toEqual([]);
+    });
   });
 });

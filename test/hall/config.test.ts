@@ -32,6 +32,7 @@ describe('resolveConfig', () => {
       telling: { width: 80, color: false, ascii: false, traceIdScheme: 'md5' },
       trace: { traceIdScheme: 'md5', serviceName: 'vllm-startup' },
       otlp: undefined,
+      sending: { destination: 'otlp', tooOld: 'refuse', metrics: false },
       dryRun: false,
       strict: false,
       progress: false,

@@ -6,7 +6,8 @@ import { instant } from '../../lib/base/instant.ts';
 import { parseCommandLine } from '../../lib/command-line.ts';
 import { replay } from '../../lib/pipeline.ts';
 import { run } from '../../lib/run.ts';
-import { folderOf, type Tree } from './replayed.ts';
+import { rawPoints } from '../../lib/telemetry/points/to-points.ts';
+import { folderOf, replayed, type Tree } from './replayed.ts';
 
 const CANARY = 'C4n4ryQx7Zt9';
 /** In the shape of the real thing, for places where only the shape tells. */
@@ -251,7 +252,15 @@ async function everything(tree: Tree, more: readonly string[] = []): Promise<str
   const all = await Promise.all(
     WAYS.map(async ([name = '', ...options]) => said([name, folder, ...options, ...more])),
   );
-  return all.map(({ text }) => text).join('\n');
+  return [...all.map(({ text }) => text), await pointsText(folder)].join('\n');
+}
+
+/** What would be sent as points, with every label. */
+async function pointsText(folder: string): Promise<string> {
+  const { startups } = await replayed([folder]);
+  return rawPoints(startups)
+    .points.map(({ instrument, labels }) => JSON.stringify([instrument, labels]))
+    .join('\n');
 }
 
 /** Only what leaked is shown. */
@@ -315,7 +324,7 @@ describe('a failing delivery does not repeat what it was given', () => {
       ['replay', folder, '--otlp', `http://user:${CANARY}@127.0.0.1:${port}/v1/traces?token=${CANARY}`],
       env,
     );
-    const plain = await said(['replay', folder, '--otlp', `http://127.0.0.1:${port}`], env);
+    const plain = await said(['replay', folder, '--otlp', `http://127.0.0.1:${port}`, '--metrics'], env);
     server.closeAllConnections();
     server.close();
     expect([code, plain.code]).toEqual([2, 2]);

@@ -14,6 +14,7 @@ const ROOMS = [
   'telemetry',
   'exporters',
   'reports',
+  'settings',
 ];
 
 /** Each place, and the places below it. A room sees itself, but no other room. */
