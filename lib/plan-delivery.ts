@@ -88,6 +88,7 @@ const WHY: Readonly<Record<string, string>> = {
   imprecise: 'known less exactly than its length',
   no_clock: 'no clock',
   not_ready: 'never ready: no total',
+  group_worker: 'a worker of a group: its leader has the total',
   created_unknown: 'pod not seen created: no total',
 };
 

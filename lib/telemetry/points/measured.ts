@@ -13,7 +13,8 @@ export type LeftOut =
   | 'imprecise'
   | 'no_clock'
   | 'not_ready'
-  | 'created_unknown';
+  | 'created_unknown'
+  | 'group_worker';
 
 export type Measured =
   | { readonly ok: true; readonly seconds: number; readonly derived: boolean }
@@ -39,16 +40,17 @@ function hasFailed({ outcome, failure, phases }: Startup, phase: Phase): boolean
  * nobody saw the pod created began before its first line: what is left of it is no total.
  */
 export function totalLength(startup: Startup): Measured {
-  const { outcome, attempt, start, end, evidence } = startup;
+  const { outcome, attempt, start, end, evidence, group } = startup;
+  if (group?.role === 'worker') return { ok: false, why: 'group_worker' };
   if (outcome !== 'ready') return { ok: false, why: 'not_ready' };
   if (attempt === 0 && !isCreationSeen(startup)) return { ok: false, why: 'created_unknown' };
   const isProved = (side: 'start' | 'end') => evidence.some(({ at }) => at === side);
   return lengthBetween(start, end, !(isProved('start') && isProved('end')));
 }
 
-/** Rules of a creation are `kubernetes.created`, `audit.created`: the witness, then what it saw. */
+/** Rules of a creation are `kubernetes.created`, `audit.create`, `watch.created`: the witness, then what it saw. */
 const isCreationSeen = ({ start, evidence, phases }: Startup): boolean =>
-  evidence.some(({ at, rule }) => at === 'start' && rule.endsWith('.created')) ||
+  evidence.some(({ at, rule }) => at === 'start' && /\.created?$/.test(rule)) ||
   phases.some(
     ({ name, start: from, attributes }) =>
       name === 'pod_pending' && from.at === start.at && attributes['startup.start_unknown'] !== true,

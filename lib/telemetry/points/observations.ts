@@ -24,12 +24,19 @@ export type Look = readonly Observation[] | LeftOut;
 export function observe(startup: Startup): readonly Look[] {
   const observing = { startup, id: spanIdOf(rootKey(startup)) };
   return [
-    [observation(observing, INSTRUMENTS.attempts, { value: 1, facts: { outcome: startup.outcome } })],
+    attempts(observing),
     look(totalLength(startup), (told) => [observation(observing, INSTRUMENTS.total, told)]),
     ...startup.phases.map((phase) =>
       look(phaseLength(startup, phase), (told) => phaseObservations(observing, phase, told)),
     ),
   ];
+}
+
+/** The endpoint's attempt is its leader's: a worker of a group is not one more. */
+function attempts(observing: Observing): Look {
+  const { group, outcome } = observing.startup;
+  if (group?.role === 'worker') return [];
+  return [observation(observing, INSTRUMENTS.attempts, { value: 1, facts: { outcome } })];
 }
 
 interface Observing {

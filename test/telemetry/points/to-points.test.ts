@@ -129,6 +129,22 @@ describe('what is left out, and counted', () => {
     expect([...tally]).toEqual([['points.left_out.created_unknown', 1]]);
   });
 
+  it("attempt and total of a worker of a group: they are its leader's", () => {
+    const group = { kind: 'leaderworkerset', name: 'engine', role: 'worker' } as const;
+    const { points, tally } = lone({
+      evidence: seen,
+      group,
+      phases: [phase('ray_cluster_init', at(1), at(5))],
+    });
+    expect(points.map(({ instrument }) => instrument.name)).toEqual(['startup.phase.duration_seconds']);
+    expect([...tally]).toEqual([['points.left_out.group_worker', 1]]);
+  });
+
+  it.each(['kubernetes.created', 'audit.create', 'watch.created'])('and has one where %s saw it', (rule) => {
+    const { tally } = lone({ evidence: [{ ...placed('start', 'made'), rule }, placed('end', 'ready')] });
+    expect([...tally]).toEqual([]);
+  });
+
   it('a startup without any clock, whole', () => {
     const { points, tally } = lone({ end: moment(at(0), UNKNOWN_PRECISION) });
     expect([points, [...tally]]).toEqual([[], [['points.left_out.no_clock', 1]]]);
