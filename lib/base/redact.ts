@@ -88,6 +88,17 @@ export function redact(text: string): string {
   return said;
 }
 
+/** Parts of names that say what they hold: `HF_TOKEN`, `AWS_SECRET_ACCESS_KEY`, `db-password`, `--api-key`, `hfToken`. */
+const SECRET_WORDS =
+  /(?:^|[^a-z])(?:api-?key|key|keys|token|tokens|secret|secrets|pass|passwd|password|passphrase|pwd|pat|credential|credentials|creds|auth|authorization|cookie|dsn|sas)(?:$|[^a-z])/i;
+
+/** True when the name says that its value is a secret: more than can be asked of a line of text. */
+export const hasSecretName = (name: string): boolean =>
+  SECRET_WORDS.test(name.slice(0, 300).replace(/([a-z])([A-Z])/g, '$1_$2'));
+
+/** A value whose name says that it is a secret; numbers, `true` and the like are none. */
+export const mask = (value: string): string => (value === '' || isHarmless(value) ? value : MASK);
+
 function maskValue(whole: string, head: string, value: string): string {
   return isHarmless(value) ? whole : `${head}${MASK}`;
 }
