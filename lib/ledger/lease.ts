@@ -10,14 +10,7 @@ import type { Tag, Trouble, Unknown, Written } from './contract.ts';
 import { countField, instantField, nameField } from './fields.ts';
 import { keyOf } from './key.ts';
 import type { Ledger } from './ledger.ts';
-import {
-  createState,
-  type Read,
-  readState,
-  replaceState,
-  type StateFile,
-  type Unreadable,
-} from './state-file.ts';
+import { readState, replaceState, type StateFile, type Unreadable, writeOver } from './state-file.ts';
 
 const schema = z.strictObject({
   /** The run that holds it; null: released. */
@@ -77,7 +70,7 @@ export async function acquireLease(ledger: Ledger, source: string, terms: LeaseT
     return { status: 'held', by: state.holder ?? '', until: state.free_at };
   const generation = (state?.generation ?? 0) + (isOurs ? 0 : 1);
   const next = stateOf(ledger, generation, terms);
-  const written = await write(ledger, source, { read, next });
+  const written = await writeOver(ledger, leaseFile(source), { read, value: next });
   if (written.status === 'conflict') return { status: 'held' };
   if (written.status !== 'written') return written;
   return { status: 'acquired', lease: leaseOf(source, next, written.tag) };
@@ -124,14 +117,3 @@ const leaseOf = (source: string, { generation, expires, free_at }: LeaseState, t
   freeAt: free_at,
   tag,
 });
-
-async function write(
-  ledger: Ledger,
-  source: string,
-  { read, next }: { read: Read<LeaseState>; next: LeaseState },
-): Promise<Written> {
-  const file = leaseFile(source);
-  return read.status === 'found'
-    ? replaceState(ledger, { ...file, tag: read.tag }, next)
-    : createState(ledger, file, next);
-}

@@ -61,6 +61,20 @@ export const replaceState = <T>(
   value: T,
 ): Promise<Written> => ledger.store.replace(key, encodeState(ledger, kind, value), tag);
 
+/** Writes in the place of exactly what was read: nothing, a state, or a corrupt file. */
+export const writeOver = <T>(
+  ledger: Ledger,
+  file: StateFile<T>,
+  { read, value }: { readonly read: Exclude<Read<T>, Trouble>; readonly value: T },
+): Promise<Written> =>
+  read.status === 'absent'
+    ? createState(ledger, file, value)
+    : replaceState(ledger, { ...file, tag: read.tag }, value);
+
+/** Not to be written over: nobody knows what is there, or a later version of the program does. */
+export const isBlocked = <T>(read: Read<T>): read is Trouble | (Unreadable & { readonly why: 'newer' }) =>
+  read.status === 'failed' || (read.status === 'unreadable' && read.why === 'newer');
+
 function encodeState<T>({ run, now, newId }: Ledger, kind: StateKind<T>, value: T): Uint8Array {
   const head = { state: kind.name, version: kind.version, write: newId(), run, at: formatInstant(now()) };
   return Buffer.from(`${JSON.stringify({ ...head, value: z.encode(kind.schema, value) })}\n`);

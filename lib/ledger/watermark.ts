@@ -10,7 +10,15 @@ import { countField, instantField } from './fields.ts';
 import { keyOf } from './key.ts';
 import type { Lease } from './lease.ts';
 import type { Ledger } from './ledger.ts';
-import { createState, readState, replaceState, type StateFile, type Unreadable } from './state-file.ts';
+import {
+  createState,
+  isBlocked,
+  readState,
+  replaceState,
+  type StateFile,
+  type Unreadable,
+  writeOver,
+} from './state-file.ts';
 
 const schema = z.strictObject({
   at: instantField,
@@ -62,13 +70,12 @@ const fileOf = (source: string, folder: 'watermark' | 'watermark-before'): State
 export async function claimWatermark(ledger: Ledger, lease: Lease): Promise<Claimed> {
   const file = fileOf(lease.source, 'watermark');
   const read = await readState(ledger, file);
-  if (read.status === 'failed') return read;
+  if (isBlocked(read)) return read;
   if (read.status === 'found') {
     if (read.value.generation > lease.generation) return { status: 'fenced' };
     const next = { at: read.value.at, generation: lease.generation };
     return claimedOf(lease.source, next, await replaceState(ledger, { ...file, tag: read.tag }, next));
   }
-  if (read.status === 'unreadable' && read.why === 'newer') return read;
   return restore(ledger, lease, read);
 }
 
@@ -112,12 +119,9 @@ async function keepBefore(
 ): Promise<Exclude<Advanced, { status: 'advanced' }> | undefined> {
   const file = fileOf(source, 'watermark-before');
   const read = await readState(ledger, file);
-  if (read.status === 'failed' || (read.status === 'unreadable' && read.why === 'newer')) return read;
+  if (isBlocked(read)) return read;
   if (read.status === 'found' && read.value.at >= at) return undefined;
-  const written =
-    read.status === 'absent'
-      ? await createState(ledger, file, { at, generation })
-      : await replaceState(ledger, { ...file, tag: read.tag }, { at, generation });
+  const written = await writeOver(ledger, file, { read, value: { at, generation } });
   if (written.status === 'written') return undefined;
   return written.status === 'conflict' ? { status: 'fenced' } : written;
 }
@@ -130,12 +134,9 @@ async function restore(
   const before = await readState(ledger, fileOf(lease.source, 'watermark-before'));
   if (before.status === 'failed') return before;
   if (before.status !== 'found') return lost.status === 'absent' ? before : lost;
-  const file = fileOf(lease.source, 'watermark');
   const next = { at: before.value.at, generation: lease.generation };
-  const written =
-    lost.status === 'absent'
-      ? await createState(ledger, file, next)
-      : await replaceState(ledger, { ...file, tag: lost.tag }, next);
+  const file = fileOf(lease.source, 'watermark');
+  const written = await writeOver(ledger, file, { read: lost, value: next });
   const claimed = claimedOf(lease.source, next, written);
   return claimed.status === 'claimed' ? { ...claimed, restored: toldOf(lost, next.at) } : claimed;
 }

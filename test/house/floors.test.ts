@@ -12,6 +12,7 @@ const ROOMS = [
   'assembly',
   'telemetry',
   'exporters',
+  'ledger',
   'reports',
 ];
 
