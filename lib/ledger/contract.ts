@@ -36,11 +36,8 @@ export type Written =
   | Trouble;
 
 export type Removed =
-  | { readonly status: 'removed' }
-  | { readonly status: 'absent' }
-  | { readonly status: 'conflict' }
-  | Unknown
-  | Trouble;
+  /** It is not there now. Whether it was is not told: S3 says the same of both, and after a lost answer nobody knows. */
+  { readonly status: 'removed' } | { readonly status: 'conflict' } | Unknown | Trouble;
 
 export type Listed =
   /** In the order of their bytes. `next`: more keys follow this one. */

@@ -103,7 +103,8 @@ function writeDurably(path: string, body: Uint8Array): void {
 
 function removed(root: string, key: Key, tag: Tag): Removed {
   const now = fetched(root, key);
-  if (now.status !== 'found') return now;
+  if (now.status === 'failed') return now;
+  if (now.status === 'absent') return { status: 'removed' };
   if (now.tag !== tag) return { status: 'conflict' };
   rmSync(join(root, key));
   return { status: 'removed' };

@@ -80,6 +80,7 @@ function widened(pod: OpenPod, known: OpenPod): OpenPod | undefined {
 export async function closePod(ledger: Ledger, uid: PodUid): Promise<Removed | Unreadable> {
   const file = openFile(uid);
   const read = await readState(ledger, file);
+  if (read.status === 'absent') return { status: 'removed' };
   return read.status === 'found' ? ledger.store.remove(file.key, read.tag) : read;
 }
 

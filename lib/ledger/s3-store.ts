@@ -98,7 +98,7 @@ async function remove(place: S3Place, key: Key, tag: Tag): Promise<Removed> {
     return { status: 'removed' };
   } catch (error) {
     if (statusOf(error) === 412) return { status: 'conflict' };
-    return isAbsent(error) ? { status: 'absent' } : writing(error);
+    return isAbsent(error) ? { status: 'removed' } : writing(error);
   }
 }
 
