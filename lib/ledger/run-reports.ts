@@ -21,7 +21,7 @@ const schema = z.strictObject({
   watermark: z.strictObject({ from: instantField, to: instantField }).optional(),
   counts: countsField,
   /** For people: what was restored, quarantined, refused. */
-  notes: z.array(reasonField).max(200),
+  notes: z.array(reasonField).max(200).readonly(),
 });
 
 export type RunReport = z.output<typeof schema>;
