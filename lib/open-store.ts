@@ -22,11 +22,15 @@ export function storePlaceOf(text: string, region: string, endpoint?: string): S
   if (!text.startsWith('s3://')) return text === '' ? undefined : { kind: 'folder', path: text };
   const groups = BUCKET_URL.exec(text)?.groups;
   if (groups?.['bucket'] === undefined) return undefined;
-  const folder = (groups['prefix'] ?? '').replace(/^\/{1,500}|\/{1,500}$/g, '');
+  const prefix = (groups['prefix'] ?? '')
+    .split('/')
+    .filter((part) => part !== '')
+    .map((part) => `${part}/`)
+    .join('');
   const place = {
     kind: 's3',
     bucket: groups['bucket'],
-    prefix: folder === '' ? '' : `${folder}/`,
+    prefix,
     region,
   } as const;
   return endpoint === undefined ? place : { ...place, endpoint };

@@ -2,10 +2,10 @@
 //
 // A lease saves work, it does not make safe: a holder may freeze and wake after its time. Safety is in
 // the conditional writes of watermark and export ledger, which know the generation.
-// Litestream's s3/leaser.go removes the object on release; here it stays, because the generation would begin anew.
+// Litestream's s3/leaser.go removes the object on release; here it stays, so that the generation goes on.
 
 import * as z from 'zod';
-import { after, type Duration, type Instant } from '../base/instant.ts';
+import { after, type Duration, type Instant, SECOND } from '../base/instant.ts';
 import type { Tag, Trouble, Unknown, Written } from './contract.ts';
 import { countField, instantField, nameField } from './fields.ts';
 import { keyOf } from './key.ts';
@@ -68,7 +68,7 @@ export async function acquireLease(ledger: Ledger, source: string, terms: LeaseT
   const isOurs = state?.holder === ledger.run;
   if (state !== undefined && !isOurs && !isFree(state, ledger.now()))
     return { status: 'held', by: state.holder ?? '', until: state.free_at };
-  const generation = (state?.generation ?? 0) + (isOurs ? 0 : 1);
+  const generation = (state?.generation ?? firstGeneration(ledger.now())) + (isOurs ? 0 : 1);
   const next = stateOf(ledger, generation, terms);
   const written = await writeOver(ledger, leaseFile(source), { read, value: next });
   if (written.status === 'conflict') return { status: 'held' };
@@ -101,6 +101,9 @@ export async function releaseLease(ledger: Ledger, lease: Lease): Promise<Writte
   const released = { holder: null, generation: lease.generation, expires: now, free_at: now };
   return replaceState(ledger, { ...leaseFile(lease.source), tag: lease.tag }, released);
 }
+
+/** Seconds since the epoch: where the file was lost, the count goes on above all that it can have reached, one a run. */
+const firstGeneration = (now: Instant): number => Number(now / SECOND);
 
 const isFree = ({ holder, free_at }: LeaseState, now: Instant): boolean => holder === null || now >= free_at;
 

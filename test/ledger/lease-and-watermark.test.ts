@@ -15,6 +15,9 @@ import {
 } from '../../lib/ledger/watermark.ts';
 import { aLedger, second } from './a-ledger.ts';
 
+/** A source that was never leased begins with the seconds of the clock, and one more. */
+const FIRST = Number(second(0) / SECOND) + 1;
+
 const TERMS = { ttl: duration(60n * SECOND), skew: duration(5n * SECOND) };
 
 async function leased(ledger: Ledger): Promise<Lease> {
@@ -39,11 +42,15 @@ describe('the lease', () => {
   it('is held by one, and by the next when its time and the skew are over', async () => {
     const a = aLedger('a');
     const b = a.as('b');
-    expect((await leased(a)).generation).toBe(1);
+    expect((await leased(a)).generation).toBe(FIRST);
     a.clock = second(64);
     expect(await acquireLease(b, 'logs', TERMS)).toEqual({ status: 'held', by: 'a', until: second(65) });
     a.clock = second(65);
-    expect(await leased(b)).toMatchObject({ generation: 2, expires: second(125), freeAt: second(130) });
+    expect(await leased(b)).toMatchObject({
+      generation: FIRST + 1,
+      expires: second(125),
+      freeAt: second(130),
+    });
   });
 
   it('other sources have others', async () => {
@@ -62,7 +69,7 @@ describe('the lease', () => {
   it('released: the next need not wait, and generations go on', async () => {
     const a = aLedger('a');
     await releaseLease(a, await leased(a));
-    expect((await leased(a.as('b'))).generation).toBe(2);
+    expect((await leased(a.as('b'))).generation).toBe(FIRST + 1);
   });
 
   it('renewed: the same generation, more time; also late, while nobody has taken it', async () => {
@@ -70,7 +77,7 @@ describe('the lease', () => {
     const lease = await leased(a);
     a.clock = second(100);
     const renewed = await renewLease(a, lease, TERMS);
-    expect(renewed).toMatchObject({ status: 'renewed', lease: { generation: 1, expires: second(160) } });
+    expect(renewed).toMatchObject({ status: 'renewed', lease: { generation: FIRST, expires: second(160) } });
     expect(await acquireLease(a.as('b'), 'logs', TERMS)).toMatchObject({ status: 'held' });
   });
 
@@ -87,7 +94,21 @@ describe('the lease', () => {
     const a = aLedger('a');
     const lease = await leased(a);
     await renewLease(a, lease, TERMS);
-    expect(await renewLease(a, lease, TERMS)).toMatchObject({ status: 'renewed', lease: { generation: 1 } });
+    expect(await renewLease(a, lease, TERMS)).toMatchObject({
+      status: 'renewed',
+      lease: { generation: FIRST },
+    });
+  });
+
+  it('lost: the next generation is above all before, so that the watermark does not fence it off', async () => {
+    const a = aLedger('a');
+    const lease = await leased(a);
+    await startWatermark(a, lease, second(0));
+    await a.store.remove('v1/lease/logs.json' as Key, lease.tag);
+    a.clock = second(300);
+    const next = await leased(a.as('b'));
+    expect(next.generation).toBeGreaterThan(lease.generation);
+    expect(await claimWatermark(a.as('b'), next)).toMatchObject({ status: 'claimed' });
   });
 
   it('one that cannot be read is nobody’s: told, copied aside, not taken', async () => {
