@@ -13,6 +13,7 @@ const ROOMS = [
   'assembly',
   'telemetry',
   'exporters',
+  'ledger',
   'reports',
   'settings',
 ];

@@ -130,7 +130,7 @@ describe('what is left out, and counted', () => {
   });
 
   it("attempt and total of a worker of a group: they are its leader's", () => {
-    const group = { kind: 'leaderworkerset', name: 'engine', role: 'worker' } as const;
+    const group = { kind: 'leaderworkerset', name: 'engine', role: 'worker', members: [] } as const;
     const { points, tally } = lone({
       evidence: seen,
       group,

@@ -1,0 +1,59 @@
+// What each run did, in one file per run: the first place to look when something is missing.
+
+import * as z from 'zod';
+import { redact } from '../base/redact.ts';
+import { cut } from '../base/text.ts';
+import type { Trouble, Written } from './contract.ts';
+import { countField, countsField, instantField, nameField, reasonField } from './fields.ts';
+import { dayOf, keyOf, stampOf } from './key.ts';
+import { keysUnder } from './keys-under.ts';
+import type { Ledger } from './ledger.ts';
+import { createState, readState, type StateKind, type Unreadable } from './state-file.ts';
+
+const schema = z.strictObject({
+  run: nameField,
+  source: nameField,
+  generation: countField,
+  started: instantField,
+  ended: instantField,
+  /** `skipped`: another run held the lease. `partial`: something is parked, ambiguous, refused or a dead letter. */
+  status: z.enum(['ok', 'partial', 'failed', 'skipped']),
+  watermark: z.strictObject({ from: instantField, to: instantField }).optional(),
+  counts: countsField,
+  /** For people: what was restored, quarantined, refused. */
+  notes: z.array(reasonField).max(200).readonly(),
+});
+
+export type RunReport = z.output<typeof schema>;
+
+export type Reports =
+  | {
+      readonly status: 'reports';
+      readonly reports: readonly RunReport[];
+      readonly unreadable: readonly Unreadable[];
+    }
+  | Trouble;
+
+const kind: StateKind<RunReport> = { name: 'run', version: 1, schema };
+
+export function writeReport(ledger: Ledger, report: RunReport): Promise<Written> {
+  const name = `${stampOf(report.started)}-${report.run}`;
+  const notes = report.notes.slice(0, 200).map((note) => cut(redact(note), 2000));
+  const key = keyOf('v1/runs', [dayOf(report.started), name], '.json');
+  return createState(ledger, { kind, key }, { ...report, notes });
+}
+
+/** Those of one day (`2026-08-21`), in the order in which they began. */
+export async function reportsOf(ledger: Ledger, day: string, most = 2000): Promise<Reports> {
+  const listed = await keysUnder(ledger.store, `v1/runs/${day}/`, most);
+  if (listed.status === 'failed') return listed;
+  const reports: RunReport[] = [];
+  const unreadable: Unreadable[] = [];
+  for (const key of listed.keys) {
+    const read = await readState(ledger, { kind, key });
+    if (read.status === 'failed') return read;
+    if (read.status === 'found') reports.push(read.value);
+    if (read.status === 'unreadable') unreadable.push(read);
+  }
+  return { status: 'reports', reports, unreadable };
+}
