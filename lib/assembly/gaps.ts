@@ -77,7 +77,8 @@ function moveOver(cursor: Cursor, child: Phase): void {
   cursor.at = latest(cursor.at, child.end.at);
   cursor.precision = child.end.precision;
   cursor.after = child.name;
-  cursor.proof = child.evidence.findLast(({ at }) => at === 'end') ?? child.evidence[0];
+  // The first of its end is the witness that was taken.
+  cursor.proof = child.evidence.find(({ at }) => at === 'end') ?? child.evidence[0];
 }
 
 function gapBefore(holder: Holder, cursor: Cursor, child: Phase): Gap {
