@@ -117,26 +117,34 @@ function tell(context: PodContext, attempt: Attempt, told: Told): Startup {
     coverage: coverageOf(start.when.at, end.when.at, gaps),
     phases,
     gaps,
-    missing: missingOf({
-      phases,
-      absent: attempt.tale?.absent ?? new Map(),
-      expected: speaks(attempt) ? settings.expected(engine?.version) : [],
-      engine: `vllm ${engine?.version ?? '(version not printed)'}`,
-      gotThrough: attempt.tale?.ready !== undefined || attempt.tale?.engineDone !== undefined,
-    }),
-    conflicts: [
-      ...conflictsOf({
-        ...told,
-        attempt,
-        container: pod.story?.containers.find(({ name }) => name === main),
-      }),
-      ...storyConflicts(context, attempt),
-      ...native.conflicts,
-    ],
+    missing: missingIn(attempt, phases, { expected: settings.expected, version: engine?.version }),
+    conflicts: [...allConflicts(context, attempt, told), ...native.conflicts],
     ...rowsOf(native),
     ...podTotal(pod, attempt, end),
     advice: attempt.isLast ? adviceFor(pod, attempt) : [],
   };
+}
+
+interface Engine extends AssemblySettings {
+  readonly version: string | undefined;
+}
+
+const missingIn = (
+  attempt: Attempt,
+  phases: readonly Phase[],
+  { expected, version }: Engine,
+): Startup['missing'] =>
+  missingOf({
+    phases,
+    absent: attempt.tale?.absent ?? new Map(),
+    expected: speaks(attempt) ? expected(version) : [],
+    engine: `vllm ${version ?? '(version not printed)'}`,
+    gotThrough: attempt.tale?.ready !== undefined || attempt.tale?.engineDone !== undefined,
+  });
+
+function allConflicts(context: PodContext, attempt: Attempt, told: Told): readonly Conflict[] {
+  const container = context.pod.story?.containers.find(({ name }) => name === context.main);
+  return [...conflictsOf({ ...told, attempt, container }), ...storyConflicts(context, attempt)];
 }
 
 /** What Kubernetes' witnesses disagree about belongs to the attempt it is about, the pod's own to the first. */
