@@ -10,13 +10,14 @@ import type { LiveConfig } from './live-types.ts';
 import type { DestinationName, TooOldPolicy } from './model/destination.ts';
 import { podUid, type TraceIdScheme } from './model/ids.ts';
 import type { Identity } from './model/log-run.ts';
-import { type StorePlace, storePlaceOf } from './open-store.ts';
+import type { StorePlace } from './open-store.ts';
 import type { ReplayFilters, ReplayRequest } from './pipeline-types.ts';
 import type { Telling } from './reports/contract.ts';
 import { shownValue, complaint as tellComplaint } from './settings/complaint.ts';
 import { flagOf, isPlainSetting } from './settings/names.ts';
 import { resolveSettings } from './settings/resolve-settings.ts';
 import type { OtlpSection, Settings } from './settings/schema.ts';
+import { storeComplaints, storeOf } from './store-option.ts';
 import { colorWanted, type Env, type Terminal, unicodeSpoken, widthFor } from './terminal.ts';
 import { readWhen } from './when.ts';
 
@@ -80,7 +81,7 @@ export function resolveConfig(
   const wrong = [
     ...contradictions(options, command),
     ...liveContradictions(options, command),
-    ...storeComplaints(options, command, env),
+    ...(command.name === 'collect' ? storeComplaints(options.store, env) : []),
   ];
   return wrong.length > 0 ? failed(wrong) : ok(configOf(command, options, around));
 }
@@ -206,24 +207,6 @@ function liveContradictions(options: Options, { name, paths }: Command): readonl
 }
 
 const isLive = (name: CommandName): boolean => name === 'pod' || name === 'collect';
-
-function storeComplaints({ store }: Options, { name }: Command, env: Env): readonly string[] {
-  if (name !== 'collect') return [];
-  if (store === undefined) return ['--store: expected a folder, or s3://bucket/prefix, got none'];
-  if (storeOf(store, env) === undefined)
-    return [`--store: expected a folder, or s3://bucket/prefix, got '${store}'`];
-  return store.startsWith('s3://') && regionOf(env) === ''
-    ? ['AWS_REGION: expected the region of the bucket, got none']
-    : [];
-}
-
-const regionOf = (env: Env): string => env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || '';
-
-/** The variables are those of the AWS SDK; one that is not AWS takes the bucket in its path. */
-function storeOf(store: string, env: Env): StorePlace | undefined {
-  const endpoint = env['AWS_ENDPOINT_URL_S3'] || env['AWS_ENDPOINT_URL'] || undefined;
-  return storePlaceOf(store, regionOf(env), endpoint);
-}
 
 function configOf(command: Command, options: Options, around: Surroundings): ReplayConfig {
   const { format, out, strict, dryRun, otlp } = options;

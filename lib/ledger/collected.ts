@@ -14,10 +14,13 @@ import type { Ledger } from './ledger.ts';
 import { keptOf, versionId } from './object-version.ts';
 import { isBlocked, type Read, readState, type StateFile, type StateKind, writeOver } from './state-file.ts';
 
+/** What a day's list has room for; what is not in it is stored again. */
+const MOST = 2_000_000;
+
 const schema = z.strictObject({
   versions: z
     .array(z.string().regex(/^[0-9a-f]{24}$/))
-    .max(5_000_000)
+    .max(MOST)
     .readonly(),
 });
 
@@ -83,7 +86,7 @@ async function noted(
   let read = before;
   for (let tries = 0; tries < TRIES; tries += 1) {
     if (isBlocked(read)) return troubleOf(read);
-    const all = [...new Set([...versionsIn(read), ...versions])].sort();
+    const all = [...new Set([...versionsIn(read), ...versions])].slice(0, MOST).sort();
     const written = await writeOver(ledger, file, { read, value: { versions: all } });
     if (written.status === 'written') return troubleOf(read);
     if (written.status !== 'conflict') return troubleOf(written);

@@ -174,6 +174,24 @@ describe('coldtrace collect', () => {
     expect(await startupsOf(store)).toEqual(startups);
   });
 
+  it('notes as arrival a time after the last answer: an earlier one would be taken for a witness of what came later', async () => {
+    let last = 0n;
+    const slow: Fault = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      last = BigInt(Date.now()) * 1_000_000n;
+      return false;
+    };
+    await using cluster = await fakeCluster({ world: recorded('sidecar'), fault: slow });
+    const store = fresh('store');
+    await collected(cluster, ['-A', '--store', store]);
+    const arrivals = new Set(linesOf(store).map((line) => BigInt(String(line['arrival_ns']))));
+    expect(arrivals.size).toBe(1);
+    for (const arrival of arrivals) {
+      expect(arrival).toBeGreaterThanOrEqual(last);
+      expect(arrival).toBeLessThan(BigInt(Date.now() + 1000) * 1_000_000n);
+    }
+  });
+
   it('keeps no secret', async () => {
     const world = recorded('sidecar');
     const canary = 'canary-5d1c77';
