@@ -1,11 +1,12 @@
 // Makes dist/coldtrace.mjs: one file that runs on Node ≥ 22.15 without the sources and without node_modules;
-// and dist/kubernetes.mjs beside it, the Kubernetes client, which only `coldtrace pod` loads.
+// and beside it dist/kubernetes.mjs, the Kubernetes client, which only `pod` and `collect` load, and dist/s3.mjs,
+// the client of S3, which only a store in a bucket loads.
 //
 //   node .ci/build.ts [folder]   instead of dist/
 
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 /** A long alias: a short one collides with a minified name of the bundle. */
@@ -29,16 +30,21 @@ const BUILTINS_WHEN_USED: Plugin = {
   },
 };
 
-/** The one module that loads the Kubernetes client: bigger than all the rest, so it is a file of its own. */
-const CLIENT = 'lib/sources/kube/kube-config.ts';
-const CLIENT_BUNDLE = 'kubernetes.mjs';
+/** The modules that load a big client, each bigger than all the rest: files of their own. */
+const CLIENTS = [
+  { module: 'lib/sources/kube/kube-config.ts', bundle: 'kubernetes.mjs' },
+  { module: 'lib/ledger/s3-store.ts', bundle: 's3.mjs' },
+] as const;
 
-const CLIENT_BESIDE: Plugin = {
-  name: 'client-beside',
+const CLIENTS_BESIDE: Plugin = {
+  name: 'clients-beside',
   setup({ onResolve }) {
-    onResolve({ filter: /\/kube-config\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: `./${CLIENT_BUNDLE}`, external: true } : undefined,
-    );
+    onResolve({ filter: /\/(?:kube-config|s3-store)\.ts$/ }, ({ kind, path }) => {
+      const found = CLIENTS.find(({ module }) => basename(module) === basename(path));
+      return kind === 'dynamic-import' && found !== undefined
+        ? { path: `./${found.bundle}`, external: true }
+        : undefined;
+    });
   },
 };
 
@@ -79,15 +85,17 @@ const common = {
 } as const satisfies BuildOptions;
 
 const bundle = join(directory, 'coldtrace.mjs');
-const client = join(directory, CLIENT_BUNDLE);
+const clients = CLIENTS.map(({ module, bundle: name }) => ({ module, outfile: join(directory, name) }));
 const built = await Promise.all([
   build({
     ...common,
     entryPoints: ['bin/coldtrace.ts'],
     outfile: bundle,
-    plugins: [CLIENT_BESIDE, BUILTINS_WHEN_USED],
+    plugins: [CLIENTS_BESIDE, BUILTINS_WHEN_USED],
   }),
-  build({ ...common, entryPoints: [CLIENT], outfile: client, plugins: [BUILTINS_WHEN_USED] }),
+  ...clients.map(({ module, outfile }) =>
+    build({ ...common, entryPoints: [module], outfile, plugins: [BUILTINS_WHEN_USED] }),
+  ),
 ]);
 chmodSync(bundle, 0o755);
 writeFileSync(
@@ -96,5 +104,7 @@ writeFileSync(
     .map(licenceOf)
     .join(`\n${'-'.repeat(80)}\n\n`),
 );
-const told = [bundle, client].map((path) => `${path} ${(statSync(path).size / 1000).toFixed(0)} kB`);
+const told = [bundle, ...clients.map(({ outfile }) => outfile)].map(
+  (path) => `${path} ${(statSync(path).size / 1000).toFixed(0)} kB`,
+);
 process.stdout.write(`${told.join(', ')}\n`);

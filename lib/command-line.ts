@@ -88,16 +88,23 @@ function commandFor(spec: CommandSpec, ears: Ears): Program {
   const command = quiet(new Program(spec.name), ears)
     .summary(spec.summary)
     .description(spec.description)
-    .argument(spec.argument, spec.argumentSays)
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', `\nExamples:\n${exampleText(spec.examples)}\n\n${EXITS}`)
-    .action((given: readonly string[] | string | undefined, options: RawOptions) =>
-      ears.found({ name: spec.name, paths: [given ?? []].flat(), options }),
+    .action(() =>
+      ears.found({
+        name: spec.name,
+        paths: command.processedArgs.flat().filter(isGiven),
+        options: command.opts(),
+      }),
     );
+  if (spec.argument !== undefined) command.argument(spec.argument, spec.argumentSays);
   for (const option of OPTIONS.filter(({ commands }) => commands.includes(spec.name)))
     command.addOption(optionFor(option));
   return command;
 }
+
+/** A name that may be left out is there, undefined. */
+const isGiven = (argument: unknown): argument is string => typeof argument === 'string';
 
 const optionFor = ({ flags, says, group, hidden }: OptionSpec): Option =>
   new Option(flags, says).helpGroup(`${group}:`).hideHelp(hidden === true);

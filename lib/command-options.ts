@@ -1,6 +1,6 @@
 // The options of the command line as data: flags, help, and which commands take them.
 
-export type CommandName = 'replay' | 'explain' | 'lint' | 'pod';
+export type CommandName = 'replay' | 'explain' | 'lint' | 'pod' | 'collect';
 
 export interface OptionSpec {
   /** As commander writes them: `--out <file>`. */
@@ -18,7 +18,11 @@ const PATHS: readonly CommandName[] = ['replay', 'explain', 'lint'];
 const STARTS: readonly CommandName[] = ['replay', 'explain', 'pod'];
 /** Those that tell what can be sent. */
 const SENDING: readonly CommandName[] = ['replay', 'pod'];
-const LIVE: readonly CommandName[] = ['pod'];
+const POD: readonly CommandName[] = ['pod'];
+/** Those that ask a live cluster. */
+const LIVE: readonly CommandName[] = ['pod', 'collect'];
+const COLLECT: readonly CommandName[] = ['collect'];
+const EVERY: readonly CommandName[] = [...ALL, 'collect'];
 
 export const OPTIONS: readonly OptionSpec[] = [
   option('Output', '--format <format>', 'table, json, otlp-json or chrome (default: table)', SENDING),
@@ -61,10 +65,17 @@ export const OPTIONS: readonly OptionSpec[] = [
     'md5 or sha256-llm-engine, to join the traces of llm-engine (default: md5)',
     STARTS,
   ),
-  option('Settings', '--config <file>', 'settings of a YAML or JSON file; flags and variables win', ALL),
+  option('Store', '--store <place>', 'where the evidence is kept: a folder, or s3://bucket/prefix', COLLECT),
+  option(
+    'Store',
+    '--cluster <name>',
+    "the cluster's name in the store (default: the name of the context)",
+    COLLECT,
+  ),
+  option('Settings', '--config <file>', 'settings of a YAML or JSON file; flags and variables win', EVERY),
   option('Filters', '--pod <name>', 'only this pod', PATHS),
-  option('Filters', '-n, --namespace <name>', 'only this namespace', ALL),
-  option('Filters', '-l, --selector <labels>', 'only pods with these labels: app=llama,tier!=test', ALL),
+  option('Filters', '-n, --namespace <name>', 'only this namespace', EVERY),
+  option('Filters', '-l, --selector <labels>', 'only pods with these labels: app=llama,tier!=test', EVERY),
   option('Filters', '--since <when>', 'only what ended after this: RFC 3339, or a time ago such as 2h', ALL),
   option('Filters', '--until <when>', 'only what began before this', ALL),
   option('Cluster', '-A, --all-namespaces', 'the pods of all namespaces', LIVE),
@@ -79,10 +90,10 @@ export const OPTIONS: readonly OptionSpec[] = [
     'Cluster',
     '--save <folder>',
     'keep the evidence, without its secrets, in a new folder that replay reads',
-    LIVE,
+    POD,
   ),
-  option('Cluster', '--watch', 'follow the start until it is ready or has failed', LIVE),
-  option('Cluster', '--timeout <time>', 'end --watch after this time: 90s, 30m (default: 1h)', LIVE),
+  option('Cluster', '--watch', 'follow the start until it is ready or has failed', POD),
+  option('Cluster', '--timeout <time>', 'end --watch after this time: 90s, 30m (default: 1h)', POD),
   option('A bare log', '--as-pod-uid <uid>', 'the uid of the pod that wrote it', PATHS),
   { ...option('A bare log', '--pod-uid <uid>', 'the same as --as-pod-uid', PATHS), hidden: true },
   option('A bare log', '--as-pod <name>', 'the name of the pod', PATHS),
@@ -98,9 +109,9 @@ function option(group: string, flags: string, says: string, commands: readonly C
 
 export interface CommandSpec {
   readonly name: CommandName;
-  /** As commander writes it: `<path...>`, `[name]`. */
-  readonly argument: string;
-  readonly argumentSays: string;
+  /** As commander writes it: `<path...>`, `[name]`; without it the command takes none. */
+  readonly argument?: string;
+  readonly argumentSays?: string;
   readonly summary: string;
   readonly description: string;
   readonly examples: readonly (readonly [line: string, says: string])[];
@@ -166,6 +177,19 @@ export const COMMANDS: readonly CommandSpec[] = [
       [
         'coldtrace pod -A --since 2h --otlp http://localhost:4318',
         'what started in the last two hours, to a collector',
+      ],
+    ],
+  },
+  {
+    name: 'collect',
+    summary: 'keep pods, events and nodes before the cluster forgets them',
+    description:
+      'Asks the API server once for pods, their events and nodes, and adds what is new to the evidence store, without secrets. Events live for an hour: run it every few minutes. replay reads a store in a folder.',
+    examples: [
+      ['coldtrace collect -A --store evidence/', 'all namespaces, into a folder'],
+      [
+        'coldtrace collect -n serving --store s3://my-bucket/coldtrace --cluster prod',
+        'one namespace, into a bucket',
       ],
     ],
   },

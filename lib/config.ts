@@ -10,12 +10,14 @@ import type { LiveConfig } from './live-types.ts';
 import type { DestinationName, TooOldPolicy } from './model/destination.ts';
 import { podUid, type TraceIdScheme } from './model/ids.ts';
 import type { Identity } from './model/log-run.ts';
+import type { StorePlace } from './open-store.ts';
 import type { ReplayFilters, ReplayRequest } from './pipeline-types.ts';
 import type { Telling } from './reports/contract.ts';
 import { shownValue, complaint as tellComplaint } from './settings/complaint.ts';
 import { flagOf, isPlainSetting } from './settings/names.ts';
 import { resolveSettings } from './settings/resolve-settings.ts';
 import type { OtlpSection, Settings } from './settings/schema.ts';
+import { storeComplaints, storeOf } from './store-option.ts';
 import { colorWanted, type Env, type Terminal, unicodeSpoken, widthFor } from './terminal.ts';
 import { readWhen } from './when.ts';
 
@@ -28,6 +30,8 @@ export interface ReplayConfig {
   readonly request: ReplayRequest;
   /** Undefined: evidence comes from the request's paths. */
   readonly live: LiveConfig | undefined;
+  /** Of `collect`: where it keeps what the cluster says. */
+  readonly store: StorePlace | undefined;
   readonly format: Format;
   /** A file; undefined for stdout. */
   readonly out: string | undefined;
@@ -74,7 +78,11 @@ export function resolveConfig(
     ]);
   const { otlp: section, ...plain } = settings.value;
   const options = { ...read.data, ...plain, ...(section && { section }) };
-  const wrong = [...contradictions(options, command), ...liveContradictions(options, command)];
+  const wrong = [
+    ...contradictions(options, command),
+    ...liveContradictions(options, command),
+    ...(command.name === 'collect' ? storeComplaints(options.store, env) : []),
+  ];
   return wrong.length > 0 ? failed(wrong) : ok(configOf(command, options, around));
 }
 
@@ -113,6 +121,7 @@ function optionsSchema(command: CommandName, now: Instant) {
     context: text('the name of a context'),
     kubeconfig: text('the name of a file'),
     save: text('the name of a folder'),
+    store: text('a folder, or s3://bucket/prefix'),
     watch: z.boolean().default(false),
     timeout: reading('a time such as 90s, 30m or 1h30m', positiveTime),
     asPodUid: text('a pod uid'),
@@ -182,7 +191,7 @@ function contradictions(options: Options, { paths, options: given }: Command): r
 
 function liveContradictions(options: Options, { name, paths }: Command): readonly string[] {
   const { allNamespaces, namespace, watch, timeout, selector } = options;
-  if (name !== 'pod') return [];
+  if (!isLive(name)) return [];
   return [
     ...(allNamespaces && namespace !== undefined
       ? ['--all-namespaces: expected no --namespace beside it']
@@ -197,12 +206,15 @@ function liveContradictions(options: Options, { name, paths }: Command): readonl
   ];
 }
 
+const isLive = (name: CommandName): boolean => name === 'pod' || name === 'collect';
+
 function configOf(command: Command, options: Options, around: Surroundings): ReplayConfig {
   const { format, out, strict, dryRun, otlp } = options;
   return {
     command: command.name,
     request: requestOf(command, options),
-    live: command.name === 'pod' ? liveOf(command, options) : undefined,
+    live: isLive(command.name) ? liveOf(command, options) : undefined,
+    store: options.store === undefined ? undefined : storeOf(options.store, around.env),
     format,
     out: out === '-' ? undefined : out,
     telling: tellingOf(command.name, options, around),
@@ -232,9 +244,9 @@ const liveOf = ({ paths: [name] }: Command, options: Options): LiveConfig => ({
 });
 
 const requestOf = ({ name, paths }: Command, options: Options): ReplayRequest => ({
-  paths: name === 'pod' ? [] : paths,
+  paths: isLive(name) ? [] : paths,
   // Name, namespace and labels are the API server's to choose by.
-  filters: name === 'pod' ? given({ since: options.since, until: options.until }) : filtersOf(options),
+  filters: isLive(name) ? given({ since: options.since, until: options.until }) : filtersOf(options),
   identity: identityOf(options),
   clock: given({ year: options.year, tz: options.tz }),
   ...(name === 'lint' ? { lint: true } : {}),

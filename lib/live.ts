@@ -9,7 +9,13 @@ import type { LiveConfig } from './live-types.ts';
 import { replayFrom } from './pipeline.ts';
 import type { Answer, Progress, ReplayRequest } from './pipeline-types.ts';
 import { clusterOf } from './sources/kube/cluster.ts';
-import { type KubeAccess, kubernetes, type Patience, type PodQuestion } from './sources/kubernetes.ts';
+import {
+  type KubeAccess,
+  kubernetes,
+  type Patience,
+  type PodChoice,
+  type PodQuestion,
+} from './sources/kubernetes.ts';
 import { newFolder, saving } from './sources/saving.ts';
 import type { Env } from './terminal.ts';
 
@@ -49,12 +55,15 @@ export async function live(
   const ask = config.watch ? followed : askedOnce;
   return ok({
     ask: (ears) => ask({ config, access: access.value, question, request, deps }, ears),
-    lookedFor: lookedFor(question, access.value),
+    lookedFor: lookedFor(question.choice, access.value),
   });
 }
 
 /** Loaded only here: the package behind it costs 0.1 s. */
-async function connected({ kubeconfig, context }: LiveConfig, env: Env): Promise<Result<KubeAccess, string>> {
+export async function connected(
+  { kubeconfig, context }: LiveConfig,
+  env: Env,
+): Promise<Result<KubeAccess, string>> {
   const { kubeAccess } = await import('./sources/kube/kube-config.ts');
   return kubeAccess({
     files: kubeconfig === undefined ? usualFiles(env) : [kubeconfig],
@@ -71,16 +80,21 @@ function usualFiles(env: Env): readonly string[] {
   return home === '' ? [] : [join(home, '.kube', 'config')];
 }
 
-function questionOf(
-  { name, namespace, allNamespaces, selector }: LiveConfig,
+const questionOf = (
+  config: LiveConfig,
   access: KubeAccess,
   { request, now }: { readonly request: ReplayRequest; readonly now: Instant },
-): PodQuestion {
+): PodQuestion => ({ choice: choiceOf(config, access), since: request.filters.since, now });
+
+export function choiceOf(
+  { name, namespace, allNamespaces, selector }: LiveConfig,
+  access: KubeAccess,
+): PodChoice {
   const chosen = allNamespaces ? undefined : (namespace ?? access.namespace);
-  return { choice: { name, selector, namespace: chosen }, since: request.filters.since, now };
+  return { name, selector, namespace: chosen };
 }
 
-function lookedFor({ choice: { name, namespace, selector } }: PodQuestion, { context }: KubeAccess): string {
+export function lookedFor({ name, namespace, selector }: PodChoice, { context }: KubeAccess): string {
   const what =
     name === undefined ? `pods${selector === undefined ? '' : ` with ${selector}`}` : `a pod ${name}`;
   const where = namespace === undefined ? 'any namespace' : `namespace ${namespace}`;

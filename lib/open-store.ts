@@ -1,7 +1,6 @@
-// Opens the place where state lives. The AWS SDK is loaded only when that is a bucket.
+// Opens the place where state lives. The AWS SDK is loaded only when that is a bucket, SQLite only when it is a folder.
 
 import type { ObjectStore } from './ledger/contract.ts';
-import { folderStore } from './ledger/folder-store.ts';
 import { type Patience, retryingStore } from './ledger/retrying-store.ts';
 
 export type StorePlace =
@@ -38,7 +37,10 @@ export function storePlaceOf(text: string, region: string, endpoint?: string): S
 
 /** With retries of what may pass. Throws only where a folder cannot be made. */
 export async function openStore(place: StorePlace, patience: Patience): Promise<ObjectStore> {
-  if (place.kind === 'folder') return retryingStore(folderStore(place.path), patience);
+  if (place.kind === 'folder') {
+    const { folderStore } = await import('./ledger/folder-store.ts');
+    return retryingStore(folderStore(place.path), patience);
+  }
   const { s3Client, s3Store } = await import('./ledger/s3-store.ts');
   const { bucket, prefix, region, endpoint } = place;
   const client = s3Client(endpoint === undefined ? { region } : { region, endpoint });

@@ -48,6 +48,7 @@ export async function run(command: Command, deps: RunDeps): Promise<number> {
   if (!file.ok) return misuse(file.error, deps);
   const config = resolveConfig(command, { env, terminal, now: deps.now(), file: file.value });
   if (!config.ok) return misuse(config.error, deps);
+  if (command.name === 'collect') return collected(config.value, deps);
   const destination = await destinationOf(config.value, env);
   if (!destination.ok) return misuse([destination.error], deps);
   const asker = await askerFor(config.value, deps);
@@ -61,6 +62,17 @@ async function fileOf({ options }: Command, env: Env): Promise<Result<Settings, 
   if (typeof path !== 'string' || path === '') return ok({});
   const { settingsFile } = await import('./settings/settings-file.ts');
   return settingsFile(path);
+}
+
+/** What it has kept is its answer; it tells no starts. */
+async function collected(config: ReplayConfig, deps: RunDeps): Promise<number> {
+  const { collect } = await import('./collect.ts');
+  const kept = await collect(config, deps);
+  if (!kept.ok) return misuse([kept.error], deps);
+  const { summary, lines, exitCode } = kept.value;
+  for (const line of lines) deps.stderr(`${line}\n`);
+  if (summary !== '') await deps.stdout(`${summary}\n`);
+  return exitCode;
 }
 
 interface Prepared {

@@ -23,9 +23,15 @@ export interface Snapshot {
 }
 
 export type Appended =
-  | { readonly status: 'appended'; readonly keys: readonly Key[] }
+  /** `bytes`: written now, packed; what was there already counts for nothing. */
+  | { readonly status: 'appended'; readonly keys: readonly Key[]; readonly bytes: number }
   /** `keys` are stored; the batch may be appended again as a whole. */
-  | { readonly status: 'incomplete'; readonly keys: readonly Key[]; readonly trouble: Trouble | Unknown };
+  | {
+      readonly status: 'incomplete';
+      readonly keys: readonly Key[];
+      readonly bytes: number;
+      readonly trouble: Trouble | Unknown;
+    };
 
 export type EvidenceBatch =
   | { readonly status: 'lines'; readonly key: Key; readonly text: string }
@@ -49,16 +55,19 @@ export async function appendEvidence(
   snapshots: readonly Snapshot[],
 ): Promise<Appended> {
   const keys: Key[] = [];
+  let bytes = 0;
   for (const batch of batchesOf(snapshots)) {
     const text = batch.map(({ line }) => line).join('');
     const key = batchKey(cluster, batch, text);
-    const written = await store.create(key, gzipSync(text));
+    const body = gzipSync(text);
+    const written = await store.create(key, body);
     // Somebody has stored the very same lines: the name is made of them.
     if (written.status !== 'written' && written.status !== 'conflict')
-      return { status: 'incomplete', keys, trouble: written };
+      return { status: 'incomplete', keys, bytes, trouble: written };
     keys.push(key);
+    if (written.status === 'written') bytes += body.length;
   }
-  return { status: 'appended', keys };
+  return { status: 'appended', keys, bytes };
 }
 
 /** Everything that arrived in the window: batch by batch, in the order of their first arrivals. */

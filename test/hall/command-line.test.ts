@@ -25,6 +25,8 @@ describe('parseCommandLine', () => {
       'replay a --otlp http://x:4318 --dry-run',
       { name: 'replay', paths: ['a'], options: { progress: true, otlp: 'http://x:4318', dryRun: true } },
     ],
+    ['collect --store x', { name: 'collect', paths: [], options: { store: 'x' } }],
+    ['pod', { name: 'pod', paths: [], options: { progress: true } }],
     ['replay a --otlp', { name: 'replay', paths: ['a'], options: { progress: true, otlp: true } }],
     [
       'replay a --no-progress -n ns -l app=x',
@@ -56,7 +58,7 @@ describe('parseCommandLine', () => {
 });
 
 describe('helpText', () => {
-  it.each([undefined, 'replay', 'explain', 'lint'] as const)(
+  it.each([undefined, 'replay', 'explain', 'lint', 'pod', 'collect'] as const)(
     '%s: 80 columns, examples, exit codes',
     (name) => {
       const text = helpText(name);
@@ -66,10 +68,10 @@ describe('helpText', () => {
     },
   );
 
-  it.each(['replay', 'explain', 'lint'] as const)(
+  it.each(['replay', 'explain', 'lint', 'pod', 'collect'] as const)(
     'every example of %s is a command line that is understood',
     (name) => {
-      const lines = helpText(name).match(/coldtrace (?:replay|explain|lint) .*/g) ?? [];
+      const lines = helpText(name).match(/coldtrace (?:replay|explain|lint|pod|collect) .*/g) ?? [];
       expect(lines.length).toBeGreaterThan(1);
       const commands = lines.filter((line) => !line.includes('[options]'));
       expect(commands.filter((line) => !parseCommandLine(line.split(' ').slice(1)).ok)).toEqual([]);

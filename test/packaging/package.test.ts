@@ -22,6 +22,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VERSION } from '../../lib/base/version.ts';
 import { sink, taken } from '../exporters/sink.ts';
 import { CHECKOUT, coldtrace, runProgram } from '../run-program.ts';
+import { BUCKET, HAS_VERSITYGW, startVersitygw } from '../servers/real-versitygw.ts';
 import { fakeCluster, kubeconfigFor, recorded } from '../sources/kube/fake-cluster.ts';
 
 const EVIDENCE = join(CHECKOUT, 'fixtures', 'vllm-cold-image', 'evidence');
@@ -53,7 +54,8 @@ afterAll(() => rm(directory, { recursive: true }));
 describe('the package', () => {
   it('holds the bundle and what a reader needs, and no sources', async () => {
     const files = await readdir(join(directory, 'package'), { recursive: true });
-    const expected = ['dist/LICENSES.txt', 'dist/coldtrace.mjs', 'dist/kubernetes.mjs', 'package.json'];
+    const dist = ['LICENSES.txt', 'coldtrace.mjs', 'kubernetes.mjs', 's3.mjs'].map((name) => `dist/${name}`);
+    const expected = [...dist, 'package.json'];
     expect(files.filter((file) => !/\.md$|^docs|^deploy/.test(file)).sort()).toEqual([
       'LICENSE',
       'dist',
@@ -152,6 +154,31 @@ describe.each(NODES)('coldtrace unpacked, on $name', ({ node }) => {
       });
     },
   );
+
+  it.skipIf(!existsSync(node) || !HAS_VERSITYGW)('collects into a bucket as the sources do', async () => {
+    await using cluster = await fakeCluster({ world: recorded('sidecar') });
+    const kubeconfig = join(await mkdtemp(join(directory, 'cluster-')), 'kubeconfig');
+    await writeFile(kubeconfig, kubeconfigFor(cluster.url));
+    const bucket = await startVersitygw();
+    const env = {
+      AWS_REGION: 'us-east-1',
+      AWS_ENDPOINT_URL_S3: bucket.settings.endpoint,
+      AWS_ACCESS_KEY_ID: 'key',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+    };
+    const into = (prefix: string) => [
+      'collect',
+      '-A',
+      '--kubeconfig',
+      kubeconfig,
+      '--store',
+      `s3://${BUCKET}/${prefix}`,
+    ];
+    const first = await packed(into('a'), env);
+    expect(first).toMatchObject({ code: 0, stdout: expect.not.stringContaining(' 0 new versions') });
+    expect((await coldtrace(into('a'), { env })).stdout).toContain(' 0 new versions stored, 0 bytes');
+    await bucket.remove();
+  });
 
   it.skipIf(!existsSync(node))('needs the Kubernetes client for nothing else', async () => {
     const alone = await mkdtemp(join(directory, 'alone-'));

@@ -17,6 +17,7 @@ import { documentsIn } from '../yaml.ts';
 import { HAS_KUBERNETES, type Json, type Kubernetes, NOBODY, startKubernetes } from './real-kubernetes.ts';
 
 const MANIFEST = 'deploy/kubernetes/rbac-read-only.yaml';
+const CRONJOB = 'deploy/kubernetes/cronjob.yaml';
 const NAMESPACED = 'deploy/kubernetes/rbac-read-only-namespaced.yaml';
 
 const directory = mkdtempSync(join(tmpdir(), 'coldtrace-live-kubernetes-'));
@@ -422,5 +423,36 @@ describe.skipIf(!HAS_KUBERNETES)('--watch on a real API server', { timeout: 120_
     expect(states.length).toBeGreaterThanOrEqual(3);
     const again = await coldtrace(['replay', kept, '--format', 'json']);
     expect(startups(again.stdout)).toEqual(startups(stdout));
+  });
+});
+
+describe.skipIf(!HAS_KUBERNETES)(`coldtrace collect as ${CRONJOB} has it`, { timeout: 120_000 }, () => {
+  it('may do all that it asks for, and replay tells of the store what it tells of a dump', async () => {
+    expect(await kubernetes.kubectl('apply', '-f', CRONJOB)).toMatchObject({ code: 0, stderr: '' });
+    const { stdout: token } = await kubernetes.kubectl(
+      'create',
+      'token',
+      'coldtrace-collect',
+      '-n',
+      'coldtrace',
+    );
+    const config = await kubernetes.configFor('collector', token.trim());
+    const store = fresh('store');
+    const collect = () => coldtrace(['collect', '-A', '--store', store, '--kubeconfig', config]);
+    const first = await collect();
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toMatch(/^1,0\d\d pods, \d+ events and 1 node of test: 1,0\d\d new versions stored/);
+    expect((await collect()).stdout).toContain(': 0 new versions stored, 0 bytes');
+    for (const namespace of ['s-a-cold', 's-d-crashloop']) {
+      const told = async (path: string) =>
+        startups((await coldtrace(['replay', path, '-n', namespace, '--format', 'json'])).stdout);
+      expect(await told(store)).toEqual(await told(await dumped(namespace)));
+      expect((await told(store)).length).toBeGreaterThan(0);
+    }
+  });
+
+  it('its role may list and nothing else', () => {
+    const rules = manifestOf(CRONJOB).flatMap((document) => (document['rules'] ?? []) as Rule[]);
+    expect(new Set(rules.flatMap(({ verbs }) => verbs))).toEqual(new Set(['list']));
   });
 });
