@@ -450,9 +450,4 @@ describe.skipIf(!HAS_KUBERNETES)(`coldtrace collect as ${CRONJOB} has it`, { tim
       expect((await told(store)).length).toBeGreaterThan(0);
     }
   });
-
-  it('its role may list and nothing else', () => {
-    const rules = manifestOf(CRONJOB).flatMap((document) => (document['rules'] ?? []) as Rule[]);
-    expect(new Set(rules.flatMap(({ verbs }) => verbs))).toEqual(new Set(['list']));
-  });
 });
