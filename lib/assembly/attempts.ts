@@ -21,7 +21,7 @@ export interface Attempt {
   readonly endsRun: boolean;
   readonly logs: readonly LogRun[];
   readonly tale: ProcessTale | undefined;
-  /** The next attempt's beginning, if that is another run of the container. */
+  /** When a later run of the container surely ran, if the next attempt is another run. */
   readonly successor: Edge | undefined;
 }
 
@@ -34,7 +34,7 @@ export function attemptsOf(pod: PodEvidence, main: string | undefined): readonly
     ...piece,
     index,
     isLast: index === started.length - 1,
-    successor: successorOf(piece, started[index + 1]),
+    successor: successorOf(piece, started.slice(index + 1)),
   }));
 }
 
@@ -92,7 +92,17 @@ function frameOf({ pod, main }: Owner, { restart, story }: MainRun, process: num
   return { container: main ?? null, restart, process, containerStarted: started, allJoined };
 }
 
-function successorOf(piece: Piece, next: Piece | undefined): Edge | undefined {
-  if (next === undefined || next.restart === piece.restart) return undefined;
-  return next.run?.started === undefined ? next.tale?.first : witnessedEdge(next.run.started);
+/**
+ * The first later run of which it is known when it began. Status keeps two runs, events the first and the last of
+ * their repetitions: the run right behind this one is often known by its number only (recording d_crashloop).
+ */
+function successorOf({ restart }: Piece, later: readonly Piece[]): Edge | undefined {
+  const others = later.filter((next) => next.restart !== restart);
+  return later[0] === others[0] ? others.map(beginningOf).find((edge) => edge !== undefined) : undefined;
 }
+
+const beginningOf = ({ run, tale }: Piece): Edge | undefined => {
+  // A run that could not be started only has an end (recording o_nodename-hostnet).
+  const known = run?.started ?? (tale?.first === undefined ? run?.finished : undefined);
+  return known === undefined ? tale?.first : witnessedEdge(known);
+};

@@ -60,7 +60,8 @@ export function readinessOf({
   const began = run?.started?.when.at ?? tale?.first?.when.at;
   if (began === undefined && !isLast) return [];
   return all.map(witnessedEdge).filter(({ when }) => {
-    const isLater = began === undefined || when.at + when.precision > began;
+    // Nothing ran before the first run: an earlier Ready is a clock that is wrong, not another's.
+    const isLater = began === undefined || run?.restart === 0 || when.at + when.precision > began;
     return isLater && (successor === undefined || when.at < successor.when.at);
   });
 }
@@ -186,8 +187,13 @@ function podFailure({ story, run, isLast }: AttemptFacts): PodFailure | undefine
       (run !== undefined && container === run.container && restart === run.restart) ||
       (isLast && container === null),
   );
-  return own.find(({ cause }) => cause !== 'crash') ?? own[0];
+  const held = own.filter((failure) => !isOvercome(failure, run));
+  return held.find(({ cause }) => cause !== 'crash') ?? held[0];
 }
+
+/** What Kubernetes tries again until it works explains nothing once the container has started. */
+const isOvercome = ({ cause, when }: PodFailure, run: ContainerRun | undefined): boolean =>
+  WAITING.has(cause) && run?.started !== undefined && run.started.when.at > when.at;
 
 /** The first cause; a consequence ("see root cause above") only when nothing better was said. */
 function logFailure(facts: AttemptFacts, said: readonly Mark[]): Failure | undefined {

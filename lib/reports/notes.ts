@@ -7,13 +7,19 @@ import { lengthText } from './words.ts';
 
 /** '' when there is nothing to say. */
 export function phaseNotes(phase: Phase): string {
-  return [cached(phase), ranks(phase), printed(phase), weights(phase), awaited(phase)]
+  return [cached(phase), queued(phase), ranks(phase), printed(phase), weights(phase), awaited(phase)]
     .filter((note) => note !== '')
     .join(', ');
 }
 
 const cached = ({ attributes }: Phase): string =>
   attributes['image.cached'] === true ? 'already on the node' : '';
+
+/** The part of a pull that other pulls of the node took. */
+function queued({ attributes }: Phase): string {
+  const wait = attributes['image.wait_seconds'];
+  return typeof wait === 'number' && wait >= 0.1 ? `queued ${lengthText(seconds(wait))}` : '';
+}
 
 /** The slowest rank decides when a phase ends; the spread says how long the others waited. */
 const ranks = ({ ranks: all }: Phase): string =>

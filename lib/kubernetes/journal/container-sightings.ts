@@ -17,6 +17,7 @@ export function containerSightings(evidence: JournalEvidence, runtime: Runtime):
       .of('create')
       .flatMap((fact) => (fact.says.what === 'returned' ? [created(fact, runtime)] : [])),
     ...evidence.of('started').map((fact) => started(fact, runtime)),
+    ...evidence.of('unstarted').map((fact) => unstarted(fact, runtime)),
     ...exits(evidence, runtime),
     ...noticed(evidence, runtime),
   ];
@@ -38,6 +39,13 @@ function started(fact: Fact<Of<'started'>>, runtime: Runtime): Told {
   return own === undefined
     ? undefined
     : sightingOf(fact, own.pod, { what: 'container_started', ...whoOf(own) });
+}
+
+/** As status calls it: a run with an end and no beginning. */
+function unstarted(fact: Fact<Of<'unstarted'>>, runtime: Runtime): Told {
+  const own = runtime.containers.get(fact.says.id);
+  if (own === undefined) return undefined;
+  return sightingOf(fact, own.pod, { what: 'container_exited', ...whoOf(own), reason: 'StartError' });
 }
 
 const whoOf = ({ container, attempt }: RuntimeContainer) => ({
@@ -70,7 +78,8 @@ function exitOf(own: RuntimeContainer, exitCode: number, starved: ReadonlySet<st
 /** The kubelet's relist, where the runtime's own line is missing: it happened then, or before. */
 function noticed(evidence: JournalEvidence, runtime: Runtime): readonly Told[] {
   const started = new Set(evidence.of('started').map(({ says }) => says.id));
-  const exited = new Set(evidence.of('exited').map(({ says }) => says.id));
+  const ends = [...evidence.of('exited'), ...evidence.of('unstarted')];
+  const exited = new Set(ends.map(({ says }) => says.id));
   const codes = exitCodes(evidence);
   return evidence.of('noticed').flatMap((fact) => {
     const { id, what } = fact.says;

@@ -163,4 +163,16 @@ export const containers: readonly JournalRule[] = [
       'time="2026-11-22T01:41:43.349210734Z" level=info msg="StartContainer for \\"8d7aa241f1dc33e26fe683bb113f2bf9a7264e1723f44e026fa4de5ec260fa31\\" returns successfully"',
     seen: OURS,
   },
+  {
+    ...shared('StartContainer for', 'the process of the container could not be started', (groups) => ({
+      kind: 'unstarted',
+      id: groups['id'] ?? '',
+    })),
+    id: 'containerd.start_failed',
+    printed: printed(SERVICE, '1.4'),
+    pattern: new RegExp(`^StartContainer for "${C}" failed$`),
+    example:
+      'time="2026-11-22T01:46:06.008006908Z" level=error msg="StartContainer for \\"4ed69d91935ceec84f13a9a995edf6fbf233179944e91c52bb0620fcea8025ac\\" failed" error="rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \\"/usr/local/bin/nonexistent\\": stat /usr/local/bin/nonexistent: no such file or directory"',
+    seen: OURS,
+  },
 ];

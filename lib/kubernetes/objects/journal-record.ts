@@ -50,6 +50,8 @@ export type JournalSaying =
       readonly id?: string;
     }
   | { readonly kind: 'started'; readonly id: string }
+  /** Created, and could not be started: it never ran. */
+  | { readonly kind: 'unstarted'; readonly id: string }
   | { readonly kind: 'exited'; readonly id: string; readonly exitCode: number }
   | { readonly kind: 'oom'; readonly id: string }
   /** The kubelet's relist found it so: it had happened before. */

@@ -8,11 +8,20 @@ import { podSighting } from './proofs.ts';
 import { asSighting, seenOf } from './sights.ts';
 import { believed } from './witnesses.ts';
 
-/** The first request, in microseconds where the audit log tells; else what the object says, to the second. */
+/**
+ * The first request, in microseconds where the audit log tells; else when the kubelet heard of it, milliseconds
+ * later; else what the object says, to the second.
+ */
 export function deletionAsked({ pod, sightings }: PodEvidence): Witnessed | undefined {
   const [asked] = seenOf({ sightings }, 'deleted');
+  const [heard] = seenOf({ sightings }, 'deletion_seen');
   const field = { field: 'deletion asked for', when: pod?.deleted, rule: 'deleted' };
-  return believed('deleted', asked && asSighting(asked), pod && podSighting(pod, field));
+  return believed(
+    'deleted',
+    asked && asSighting(asked),
+    heard && asSighting(heard),
+    pod && podSighting(pod, field),
+  );
 }
 
 /** Deletion as the end of a start: who asked for it is in the proof. */

@@ -16,6 +16,7 @@ export function podFailures(course: Course): readonly PodFailure[] {
   const found = [
     ...eventFailures(course),
     ...probeKills(course),
+    ...nodeEvictions(course),
     ...runFailures(course),
     ...objectFailures(course),
   ];
@@ -43,6 +44,17 @@ function probeKills({ evidence, runs }: Course): readonly PodFailure[] {
     restart: Math.max(0, restartAt(runs, saw.container, when) - 1),
   }));
 }
+
+/** The kubelet cleared its node and says so once the containers are gone. */
+const nodeEvictions = ({ evidence }: Course): readonly PodFailure[] =>
+  seenOf(evidence, 'evicted').map(({ when, proof }) => ({
+    cause: 'evicted',
+    phase: undefined,
+    when,
+    proof,
+    container: null,
+    restart: 0,
+  }));
 
 const isSame = (a: PodFailure, b: PodFailure): boolean => a.cause === b.cause && a.container === b.container;
 

@@ -8,10 +8,10 @@ import type { Course, Kind } from './course.ts';
 import { deletionFailure } from './deletion.ts';
 import { podSighting, type Sighting, witness } from './proofs.ts';
 
-/** What the pod object itself says: deletion, status.reason, DisruptionTarget. */
+/** What the pod object itself says: deletion, status.reason, DisruptionTarget, a PodScheduled that is not true. */
 export function objectFailures({ evidence, last }: Course): readonly PodFailure[] {
   const { pod } = evidence;
-  const told = pod === undefined ? [] : [rejection(pod, last), ...disruptions(pod)];
+  const told = pod === undefined ? [] : [rejection(pod, last), ...disruptions(pod), ...unscheduled(pod)];
   const own = told.flatMap((found) => {
     if (found === undefined) return [];
     const { sighting, kind } = found;
@@ -57,6 +57,20 @@ function disruptions(pod: PodRecord): readonly (Found | undefined)[] {
     return found(podSighting(pod, { field, when: at, rule: 'condition.DisruptionTarget', says: reason }), {
       cause,
       phase: undefined,
+    });
+  });
+}
+
+/** The scheduler's word in the object, where its events are gone. Gates are no failure: somebody holds the pod on purpose. */
+function unscheduled(pod: PodRecord): readonly (Found | undefined)[] {
+  const waiting = pod.conditions.filter(
+    ({ type, isTrue, reason }) => type === 'PodScheduled' && !isTrue && reason === 'Unschedulable',
+  );
+  return waiting.map(({ at, reason }) => {
+    const field = 'condition PodScheduled=False since';
+    return found(podSighting(pod, { field, when: at, rule: 'condition.PodScheduled', says: reason }), {
+      cause: 'unschedulable',
+      phase: 'pod_pending',
     });
   });
 }

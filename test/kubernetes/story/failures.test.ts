@@ -49,6 +49,15 @@ describe('events', () => {
     expect(causes(of(reason, message))).toEqual(expected);
   });
 
+  test.each([
+    ['Unschedulable', 'False', ['unschedulable pod_pending 0']],
+    ['SchedulingGated', 'False', []],
+    ['Unschedulable', 'True', []],
+  ])('PodScheduled %s, %s, in the object alone', (reason, value, expected) => {
+    const conditions = [condition('PodScheduled', value, 20, reason)];
+    expect(causes(pod({ status: { phase: 'Pending', conditions } }))).toEqual(expected);
+  });
+
   test('FailedScheduling is waiting once the pod was scheduled', () => {
     const scheduled = event({
       reason: 'Scheduled',
