@@ -131,6 +131,7 @@ function tell(context: PodContext, attempt: Attempt, told: Told): Startup {
         container: pod.story?.containers.find(({ name }) => name === main),
       }),
       ...storyConflicts(context, attempt),
+      ...nameConflict(pod, attempt),
       ...native.conflicts,
     ],
     ...rowsOf(native),
@@ -150,6 +151,14 @@ function storyConflicts(
     )
     .map(({ what, says }) => ({ what, says }));
 }
+
+/** A uid is given once: a folder that was copied under another name, or a path that lies. */
+function nameConflict({ called }: PodEvidence, { index }: Attempt): readonly Conflict[] {
+  if (called === undefined || index > 0) return [];
+  const says = `one uid is said to be ${called.join(' and ')}: what they tell is told as one pod`;
+  return [{ what: 'identity', says }];
+}
+
 /** A marker can only be missing from a log. */
 const speaks = ({ tale }: Attempt): boolean => tale?.hasEngine === true && !tale.isSpansOnly;
 
