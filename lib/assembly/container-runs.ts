@@ -27,7 +27,9 @@ export function mainContainer({ story, logs, native = [] }: PodEvidence): string
   if (scored[0] !== undefined) return scored[0].name ?? soleMain(story);
   const recorded = native.flatMap(({ spans }) => spans).flatMap(({ identity }) => identity.container ?? []);
   if (recorded[0] !== undefined) return [...recorded].sort(byText)[0];
-  if (story?.defaultContainer !== undefined) return story.defaultContainer;
+  const marked = story?.defaultContainer;
+  // Anybody may write an annotation: it chooses among the pod's containers, and makes none.
+  if (marked !== undefined && story?.containers.some(({ name }) => name === marked)) return marked;
   return soleMain(story) ?? logs.map(({ identity }) => identity.container).find((name) => name !== undefined);
 }
 

@@ -20,6 +20,8 @@ export interface PodEvidence {
   readonly uidSynthetic: boolean;
   readonly name: string | undefined;
   readonly namespace: string | undefined;
+  /** Namespaces and names, where witnesses give several to this one uid. */
+  readonly called?: readonly string[];
   readonly story: PodStory | undefined;
   readonly logs: readonly LogRun[];
   /** What the other pods of its group prove about a process start of it, by `processKey`. */

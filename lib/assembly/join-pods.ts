@@ -84,11 +84,13 @@ function evidenceOf(
   story: PodStory | undefined,
   logs: readonly LogRun[],
 ): PodEvidence {
-  const identities = [
-    ...(story === undefined ? [] : [story.identity]),
-    ...logs.map(({ identity }) => identity),
-  ];
+  const named = [...logs].map(({ identity }) => identity).sort((a, b) => byText(fullName(a), fullName(b)));
+  const identities = story === undefined ? named : [story.identity, ...named];
   const name = identities.map(({ pod }) => pod).find((pod) => pod !== undefined);
   const namespace = identities.map((one) => one.namespace).find((one) => one !== undefined);
-  return { uid, uidSynthetic, name, namespace, story, logs };
+  const whole = identities.filter((one) => one.pod !== undefined && one.namespace !== undefined);
+  const called = [...new Set(whole.map(fullName))].sort(byText);
+  return { uid, uidSynthetic, name, namespace, story, logs, ...(called.length > 1 ? { called } : {}) };
 }
+
+const fullName = ({ namespace, pod }: Identity): string => `${namespace ?? ''}/${pod ?? ''}`;

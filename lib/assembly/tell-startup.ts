@@ -144,7 +144,11 @@ const missingIn = (
 
 function allConflicts(context: PodContext, attempt: Attempt, told: Told): readonly Conflict[] {
   const container = context.pod.story?.containers.find(({ name }) => name === context.main);
-  return [...conflictsOf({ ...told, attempt, container }), ...storyConflicts(context, attempt)];
+  return [
+    ...conflictsOf({ ...told, attempt, container }),
+    ...storyConflicts(context, attempt),
+    ...nameConflict(context.pod, attempt),
+  ];
 }
 
 /** What Kubernetes' witnesses disagree about belongs to the attempt it is about, the pod's own to the first. */
@@ -158,6 +162,14 @@ function storyConflicts(
     )
     .map(({ what, says }) => ({ what, says }));
 }
+
+/** A uid is given once: a folder that was copied under another name, or a path that lies. */
+function nameConflict({ called }: PodEvidence, { index }: Attempt): readonly Conflict[] {
+  if (called === undefined || index > 0) return [];
+  const says = `one uid is said to be ${called.join(' and ')}: what they tell is told as one pod`;
+  return [{ what: 'identity', says }];
+}
+
 /** A marker can only be missing from a log. */
 const speaks = ({ tale }: Attempt): boolean => tale?.hasEngine === true && !tale.isSpansOnly;
 

@@ -1,8 +1,9 @@
 // Lives that went wrong, told by some of their witnesses: outcome, attempt and first cause.
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../lib/pipeline-types.ts';
-import { replayed, replayedTree } from './replayed.ts';
+import { folderOf, replayed, replayedTree, startupsText } from './replayed.ts';
 
 const lives = ({ startups }: Answer): readonly string[] =>
   startups.map(({ attempt, outcome, failure }) => `${attempt} ${outcome} ${failure?.cause ?? '-'}`);
@@ -79,4 +80,36 @@ describe("the node's journal alone", () => {
     const answer = await replayedTree({ 'containerd.log': DELETED_RUNTIME, 'kubelet.log': evicted });
     expect(lives(answer)).toEqual(['0 failed evicted']);
   });
+});
+
+describe('one uid in the paths of two pods', () => {
+  const uid = 'd936022a-9252-412a-9633-75b6c7ad4e8b';
+  const log = readFileSync(
+    `fixtures/vllm-cold-image/evidence/var-log-pods/s-v6-vllm-cold-image-quiet_llm-engine-0_${uid}/engine/0.log`,
+  );
+  const folder = (pod: string): string => folderOf({ [`ns_${pod}_${uid}/engine/0.log`]: log });
+
+  it('is told, and which file came first does not matter', async () => {
+    const [a, b] = [folder('a'), folder('b')];
+    const told = await replayed([a, b]);
+    expect(told.startups.flatMap(({ conflicts = [] }) => conflicts)).toEqual([
+      { what: 'identity', says: 'one uid is said to be ns/a and ns/b: what they tell is told as one pod' },
+    ]);
+    expect(startupsText(await replayed([b, a]))).toBe(startupsText(told));
+  });
+
+  it('twice in the paths of one pod is nothing', async () => {
+    const told = await replayed([folder('a'), folder('a')]);
+    expect(told.startups.flatMap(({ conflicts = [] }) => conflicts)).toEqual([]);
+  });
+});
+
+it('an annotation that names no container of the pod chooses none', async () => {
+  const text = readFileSync('fixtures/crashloop/evidence/pods.json', 'utf8');
+  const list = JSON.parse(text);
+  for (const { metadata } of list.items)
+    metadata.annotations = { 'kubectl.kubernetes.io/default-container': 'b'.repeat(5_000_000) };
+  const events = readFileSync('fixtures/crashloop/evidence/events.json');
+  const answer = await replayedTree({ 'pods.json': JSON.stringify(list), 'events.json': events });
+  expect(answer.startups.map(({ container }) => container)).toEqual(Array(4).fill('server'));
 });

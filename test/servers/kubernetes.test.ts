@@ -439,6 +439,8 @@ describe.skipIf(!HAS_KUBERNETES)(`coldtrace collect as ${CRONJOB} has it`, { tim
     const config = await kubernetes.configFor('collector', token.trim());
     const store = fresh('store');
     const collect = () => coldtrace(['collect', '-A', '--store', store, '--kubeconfig', config]);
+    // In the very second that a status names, the arrival would be a witness that a dump does not have.
+    await new Promise((resolve) => setTimeout(resolve, 2100));
     const first = await collect();
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toMatch(/^1,0\d\d pods, \d+ events and 1 node of test: 1,0\d\d new versions stored/);

@@ -46,8 +46,18 @@ function written(evidence: PodEvidence): readonly Pair[] {
       ? [{ node: first, api: recorded }]
       : [],
   );
-  return [...events, ...sightingPairs(evidence)];
+  return [...events, ...sightingPairs(evidence), ...statusPairs(evidence)];
 }
+
+/** The kubelet writes the starts and ends of containers into the status: by its own clock, and after they happened. */
+const statusPairs = ({ versions }: PodEvidence): readonly Pair[] =>
+  versions.flatMap(({ seen, statuses }) => {
+    if (seen?.rule.startsWith('audit.') !== true) return [];
+    const dated = statuses.flatMap(({ runs }) =>
+      runs.flatMap(({ started, finished }) => [started, finished]),
+    );
+    return dated.flatMap((node) => (node === undefined ? [] : [{ node, api: seen.when }]));
+  });
 
 /** The start of a run as the runtime and as the audit log saw it. */
 function sightingPairs(evidence: PodEvidence): readonly Pair[] {

@@ -2,9 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { instant, MICROSECOND } from '../../../lib/base/instant.ts';
 import { type KubeRecord, storiesOf } from '../../../lib/kubernetes/index.ts';
 import type { PodStory, Witnessed } from '../../../lib/model/pod-story.ts';
-import { condition, event, nanos, pod, recordsOf, UID } from '../pods.ts';
+import { condition, event, nanos, pod, recordsOf, second, UID } from '../pods.ts';
 import { type SightingFor, sighting } from '../sightings.ts';
 
 const seconds = (at: Witnessed | undefined): number | undefined => at && Number(at.when.at - nanos(0)) / 1e9;
@@ -240,6 +241,23 @@ describe('a node whose clock is off', () => {
     expect(conflict?.what).toBe('clock_skew');
     expect(conflict?.says).toMatch(says);
     expect(more).toEqual([]);
+  });
+
+  /** A status that names its start, heard by the API server at this second. */
+  const patched = (startedAt: number, heard: number) => {
+    const state = { running: { startedAt: second(startedAt) } };
+    const containerStatuses = [{ name: 'main', restartCount: 0, state, lastState: {} }];
+    const seen = { when: { at: instant(nanos(heard)), precision: MICROSECOND }, rule: 'audit.status_patch' };
+    return recordsOf([pod({ status: { phase: 'Running', containerStatuses } })]).map((record) =>
+      record.kind === 'pod' ? { ...record, seen: { ...seen, source: 'a', text: 'patch' } } : record,
+    );
+  };
+
+  it('ahead is told where only a status that was patched proves it', () => {
+    const [conflict] = storyOf(patched(94, 4.1)).conflicts ?? [];
+    expect(conflict?.what).toBe('clock_skew');
+    expect(conflict?.says).toMatch(/at least 89\.9 s ahead of the API server's/);
+    expect(storyOf(patched(4, 4.1)).conflicts).toEqual([]);
   });
 
   it.each([0, 0.5, -0.09])('by %d s is not', (by) => {
