@@ -37,6 +37,7 @@ const NODES = [
 let directory: string;
 let tarball: string;
 let bundle: string;
+let program: string;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'coldtrace-package-'));
@@ -47,6 +48,7 @@ beforeAll(async () => {
   tarball = join(directory, `coldtrace-${VERSION}.tgz`);
   expect(await runProgram('tar', ['-xzf', tarball, '-C', directory])).toMatchObject({ code: 0 });
   bundle = join(directory, 'package', 'dist', 'coldtrace.mjs');
+  program = join(directory, 'package', 'dist', 'start.mjs');
 }, 120_000);
 
 afterAll(() => rm(directory, { recursive: true }));
@@ -54,7 +56,9 @@ afterAll(() => rm(directory, { recursive: true }));
 describe('the package', () => {
   it('holds the bundle and what a reader needs, and no sources', async () => {
     const files = await readdir(join(directory, 'package'), { recursive: true });
-    const dist = ['LICENSES.txt', 'coldtrace.mjs', 'kubernetes.mjs', 's3.mjs'].map((name) => `dist/${name}`);
+    const dist = ['LICENSES.txt', 'coldtrace.mjs', 'kubernetes.mjs', 's3.mjs', 'start.mjs'].map(
+      (name) => `dist/${name}`,
+    );
     const expected = [...dist, 'package.json'];
     expect(files.filter((file) => !/\.md$|^docs|^deploy/.test(file)).sort()).toEqual([
       'LICENSE',
@@ -64,7 +68,7 @@ describe('the package', () => {
     expect(files).toContain(join('deploy', 'kubernetes', 'rbac-read-only.yaml'));
     const manifest = JSON.parse(await readFile(join(directory, 'package', 'package.json'), 'utf8'));
     expect(manifest).toMatchObject({
-      bin: { coldtrace: 'dist/coldtrace.mjs' },
+      bin: { coldtrace: 'dist/start.mjs' },
       engines: { node: '>=22.15' },
     });
     expect(files).toEqual(
@@ -100,14 +104,14 @@ describe('the package', () => {
 
 describe.each(NODES)('coldtrace unpacked, on $name', ({ node }) => {
   const packed = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-    runProgram(node, [bundle, ...args], { cwd: directory, env });
+    runProgram(node, [program, ...args], { cwd: directory, env });
 
   it.skipIf(!existsSync(node))(
     'is a program of its own: shebang, executable, --help, --version',
     async () => {
-      await access(bundle, constants.X_OK);
+      await access(program, constants.X_OK);
       const path = `${dirname(node)}:${process.env['PATH']}`;
-      const help = await runProgram(bundle, ['--help'], { cwd: directory, env: { PATH: path } });
+      const help = await runProgram(program, ['--help'], { cwd: directory, env: { PATH: path } });
       expect(help).toMatchObject({ code: 0, stderr: '' });
       expect(help.stdout).toContain('Usage: coldtrace');
       expect(await packed(['--version'])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
