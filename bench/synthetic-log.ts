@@ -69,11 +69,13 @@ export const LITERALS = [
 
 const START = Date.UTC(2026, 10, 22, 2, 5, 16);
 
-/** One line in containerd's envelope, `index` × 0.37 ms after the start. */
+/** One line in containerd's envelope, `index` × 0.37 ms after the start, with the same time in vLLM's own header. */
 function framed(index: number, text: string, stream: string): string {
   const micros = index * 370;
   const seconds = new Date(START + Math.floor(micros / 1_000_000) * 1000).toISOString().slice(0, 19);
-  return `${seconds}.${String(micros % 1_000_000).padStart(6, '0')}123Z ${stream} F ${text}\n`;
+  const clock = `${seconds.slice(5, 10)} ${seconds.slice(11)}`;
+  const said = text.replace(/\d\d-\d\d \d\d:\d\d:\d\d/, clock);
+  return `${seconds}.${String(micros % 1_000_000).padStart(6, '0')}123Z ${stream} F ${said}\n`;
 }
 
 /**
