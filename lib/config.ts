@@ -5,6 +5,7 @@ import { parseZone } from './base/civil.ts';
 import { parseGoDuration } from './base/go-duration.ts';
 import { type Duration, type Instant, seconds } from './base/instant.ts';
 import { failed, ok, type Result } from './base/result.ts';
+import type { CloudwatchConfig } from './cloudwatch-types.ts';
 import type { Command } from './command-line.ts';
 import type { CommandName } from './command-options.ts';
 import type { LiveConfig } from './live-types.ts';
@@ -24,6 +25,8 @@ export interface ReplayConfig {
   readonly request: ReplayRequest;
   /** Undefined: evidence comes from the request's paths. */
   readonly live: LiveConfig | undefined;
+  /** Undefined: no log group is read beside the paths. */
+  readonly cloudwatch: CloudwatchConfig | undefined;
   readonly format: Format;
   /** A file; undefined for stdout. */
   readonly out: string | undefined;
@@ -54,7 +57,11 @@ export function resolveConfig(
   const read = optionsSchema(command.name, around.now).safeParse(command.options);
   if (!read.success) return failed(read.error.issues.map((issue) => complaint(issue, command)));
   const options = read.data;
-  const wrong = [...contradictions(options, command.paths), ...liveContradictions(options, command)];
+  const wrong = [
+    ...contradictions(options, command.paths),
+    ...liveContradictions(options, command),
+    ...cloudwatchContradictions(options),
+  ];
   return wrong.length > 0 ? failed(wrong) : ok(configOf(command, options, around));
 }
 
@@ -92,6 +99,13 @@ function optionsSchema(command: CommandName, now: Instant) {
     save: text('the name of a folder'),
     watch: z.boolean().default(false),
     timeout: reading('a time such as 90s, 30m or 1h30m', positiveTime),
+    cloudwatchLogGroup: z
+      .array(matching(LOG_GROUP, 'the name of a log group, or its ARN'), { error: 'the name of a log group' })
+      .exactOptional(),
+    cloudwatchStreamPrefix: matching(/^[^:*]{1,512}$/, 'the beginning of names of streams').exactOptional(),
+    cloudwatchFilter: matching(/^.{1,1024}$/s, 'a filter pattern of at most 1024 characters').exactOptional(),
+    cloudwatchInsights: z.boolean().default(false),
+    awsRegion: matching(/^[a-z]{2}[a-z0-9-]{1,30}$/, 'a region such as eu-west-1').exactOptional(),
     asPodUid: text('a pod uid'),
     podUid: text('a pod uid'),
     asPod: text('the name of a pod'),
@@ -103,6 +117,12 @@ function optionsSchema(command: CommandName, now: Instant) {
     ),
   });
 }
+
+/** 1 to 512 characters of names, or `arn:aws:logs:eu-west-1:123456789012:log-group:NAME`. */
+const LOG_GROUP = /^(?:arn:[\w-]{1,20}:logs:[\w-]{1,30}:\d{12}:log-group:)?[\w./#-]{1,512}(?::\*)?$/;
+
+const matching = (pattern: RegExp, expected: string) =>
+  z.string({ error: expected }).regex(pattern, { error: expected });
 
 const text = (expected: string) => z.string({ error: expected }).min(1, { error: expected }).exactOptional();
 
@@ -179,12 +199,30 @@ function liveContradictions(options: Options, { name, paths }: Command): readonl
   ];
 }
 
+function cloudwatchContradictions(options: Options): readonly string[] {
+  const { cloudwatchLogGroup, cloudwatchFilter, cloudwatchInsights, since } = options;
+  const { cloudwatchStreamPrefix: prefix, awsRegion } = options;
+  if (cloudwatchLogGroup === undefined) {
+    const alone = cloudwatchFilter ?? prefix ?? awsRegion ?? (cloudwatchInsights || undefined);
+    return alone === undefined
+      ? []
+      : ['--cloudwatch-log-group: expected beside the other options of CloudWatch Logs, got none'];
+  }
+  return [
+    ...(since === undefined ? ['--cloudwatch-log-group: expected --since beside it: how far back?'] : []),
+    ...(cloudwatchFilter !== undefined && cloudwatchInsights
+      ? ['--cloudwatch-filter: expected no --cloudwatch-insights beside it, which has no filter patterns']
+      : []),
+  ];
+}
+
 function configOf(command: Command, options: Options, around: Surroundings): ReplayConfig {
   const { format, out, strict, dryRun, otlp } = options;
   return {
     command: command.name,
     request: requestOf(command, options),
     live: command.name === 'pod' ? liveOf(command, options) : undefined,
+    cloudwatch: cloudwatchOf(options, around),
     format,
     out: out === '-' ? undefined : out,
     telling: tellingOf(command.name, options, around),
@@ -211,6 +249,27 @@ const liveOf = ({ paths: [name] }: Command, options: Options): LiveConfig => ({
   watch: options.watch,
   timeout: options.timeout ?? LONGEST_WATCH,
 });
+
+function cloudwatchOf(options: Options, { env, now }: Surroundings): CloudwatchConfig | undefined {
+  const { cloudwatchLogGroup: groups, since, until = now } = options;
+  if (groups === undefined || since === undefined) return undefined;
+  return {
+    groups: [...new Set(groups)],
+    since,
+    until,
+    insights: options.cloudwatchInsights,
+    ...given({
+      prefix: options.cloudwatchStreamPrefix,
+      pattern: options.cloudwatchFilter,
+      region: options.awsRegion ?? firstOf(env, 'AWS_REGION', 'AWS_DEFAULT_REGION'),
+      endpoint: firstOf(env, 'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS', 'AWS_ENDPOINT_URL'),
+    }),
+  };
+}
+
+/** Empty is not set, as everywhere in AWS' tools. */
+const firstOf = (env: Env, ...names: readonly string[]): string | undefined =>
+  names.map((name) => env[name]).find((value) => value !== undefined && value !== '');
 
 const requestOf = ({ name, paths }: Command, options: Options): ReplayRequest => ({
   paths: name === 'pod' ? [] : paths,
