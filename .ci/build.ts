@@ -1,5 +1,5 @@
 // Makes dist/coldtrace.mjs: one file that runs on Node ≥ 22.15 without the sources and without node_modules;
-// and dist/kubernetes.mjs beside it, the Kubernetes client, which only `coldtrace pod` loads.
+// and beside it the clients that few commands load: dist/kubernetes.mjs, dist/cloudwatch-logs.mjs.
 //
 //   node .ci/build.ts [folder]   instead of dist/
 
@@ -29,16 +29,21 @@ const BUILTINS_WHEN_USED: Plugin = {
   },
 };
 
-/** The one module that loads the Kubernetes client: bigger than all the rest, so it is a file of its own. */
-const CLIENT = 'lib/sources/kube/kube-config.ts';
-const CLIENT_BUNDLE = 'kubernetes.mjs';
+/** Modules that load a client bigger than all the rest, each a file of its own. */
+const CLIENTS = [
+  { entry: 'lib/sources/kube/kube-config.ts', file: 'kubernetes.mjs' },
+  { entry: 'lib/sources/cloudwatch-logs/client.ts', file: 'cloudwatch-logs.mjs' },
+] as const;
 
-const CLIENT_BESIDE: Plugin = {
-  name: 'client-beside',
+const CLIENTS_BESIDE: Plugin = {
+  name: 'clients-beside',
   setup({ onResolve }) {
-    onResolve({ filter: /\/kube-config\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: `./${CLIENT_BUNDLE}`, external: true } : undefined,
-    );
+    onResolve({ filter: /\.ts$/ }, ({ kind, path }) => {
+      const client = CLIENTS.find(({ entry }) => entry.endsWith(path.replace(/^\.\.?(?=\/)/, '')));
+      return kind === 'dynamic-import' && client !== undefined
+        ? { path: `./${client.file}`, external: true }
+        : undefined;
+    });
   },
 };
 
@@ -79,15 +84,17 @@ const common = {
 } as const satisfies BuildOptions;
 
 const bundle = join(directory, 'coldtrace.mjs');
-const client = join(directory, CLIENT_BUNDLE);
+const clients = CLIENTS.map(({ entry, file }) => ({ entry, outfile: join(directory, file) }));
 const built = await Promise.all([
   build({
     ...common,
     entryPoints: ['bin/coldtrace.ts'],
     outfile: bundle,
-    plugins: [CLIENT_BESIDE, BUILTINS_WHEN_USED],
+    plugins: [CLIENTS_BESIDE, BUILTINS_WHEN_USED],
   }),
-  build({ ...common, entryPoints: [CLIENT], outfile: client, plugins: [BUILTINS_WHEN_USED] }),
+  ...clients.map(({ entry, outfile }) =>
+    build({ ...common, entryPoints: [entry], outfile, plugins: [BUILTINS_WHEN_USED] }),
+  ),
 ]);
 chmodSync(bundle, 0o755);
 writeFileSync(
@@ -96,5 +103,7 @@ writeFileSync(
     .map(licenceOf)
     .join(`\n${'-'.repeat(80)}\n\n`),
 );
-const told = [bundle, client].map((path) => `${path} ${(statSync(path).size / 1000).toFixed(0)} kB`);
+const told = [bundle, ...clients.map(({ outfile }) => outfile)].map(
+  (path) => `${path} ${(statSync(path).size / 1000).toFixed(0)} kB`,
+);
 process.stdout.write(`${told.join(', ')}\n`);

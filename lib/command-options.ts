@@ -143,7 +143,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['coldtrace replay evidence/ --format chrome --out t.json', 'for ui.perfetto.dev'],
       ['coldtrace replay evidence/ --otlp http://localhost:4318', 'to a collector'],
       [
-        'coldtrace replay --cloudwatch-log-group /aws/containerinsights/prod/application --since 2h',
+        'coldtrace replay --cloudwatch-log-group GROUP --since 2h',
         'what CloudWatch Logs holds of the last two hours',
       ],
     ],

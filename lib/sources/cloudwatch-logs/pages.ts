@@ -26,10 +26,10 @@ interface Progress {
   latest: number;
   /** True once an event was older than the one before: then no place is known to go on from. */
   isDisordered: boolean;
-  /** How often each event of the latest millisecond came. */
-  readonly atLatest: Map<string, number>;
-  /** What is left out after a new beginning. */
-  known: Map<string, number>;
+  /** How often each event of the latest millisecond has been given. */
+  readonly given: Map<string, number>;
+  /** How often it came since the last new beginning. */
+  readonly came: Map<string, number>;
   /** New beginnings since the last event that was new. */
   restarts: number;
 }
@@ -82,8 +82,8 @@ const begun = (window: Window): Progress => ({
   token: undefined,
   latest: Number.NEGATIVE_INFINITY,
   isDisordered: false,
-  atLatest: new Map(),
-  known: new Map(),
+  given: new Map(),
+  came: new Map(),
   restarts: 0,
 });
 
@@ -111,29 +111,34 @@ function beganAgain(progress: Progress, refusal: Refusal): boolean {
   progress.restarts += 1;
   progress.token = undefined;
   if (progress.latest > progress.window.from) progress.window = { ...progress.window, from: progress.latest };
-  progress.known = new Map(progress.atLatest);
-  progress.atLatest.clear();
+  progress.came.clear();
   return true;
 }
 
 /** Also trims: servers do not agree on what is the end of a window. */
 function isNew(progress: Progress, event: LogEvent): boolean {
-  if (!holds(progress.window, event.timestamp)) return false;
-  const key = keyOf(event);
-  note(progress, event, key);
-  const known = progress.known.get(key) ?? 0;
-  if (known > 0) progress.known.set(key, known - 1);
-  else progress.restarts = 0;
-  return known === 0;
+  const { timestamp } = event;
+  if (!holds(progress.window, timestamp)) return false;
+  if (timestamp < progress.latest) progress.isDisordered = true;
+  if (timestamp > progress.latest) advance(progress, timestamp);
+  const isFresh = timestamp < progress.latest || isFirst(progress, keyOf(event));
+  if (isFresh) progress.restarts = 0;
+  return isFresh;
 }
 
-function note(progress: Progress, { timestamp }: LogEvent, key: string): void {
-  if (timestamp < progress.latest) progress.isDisordered = true;
-  if (timestamp > progress.latest) {
-    progress.latest = timestamp;
-    progress.atLatest.clear();
-  }
-  if (timestamp === progress.latest) progress.atLatest.set(key, (progress.atLatest.get(key) ?? 0) + 1);
+function advance(progress: Progress, timestamp: number): void {
+  progress.latest = timestamp;
+  progress.given.clear();
+  progress.came.clear();
+}
+
+/** The second of two equal events is one of its own; the same one after a new beginning is not. */
+function isFirst({ given, came }: Progress, key: string): boolean {
+  const count = (came.get(key) ?? 0) + 1;
+  came.set(key, count);
+  if (count <= (given.get(key) ?? 0)) return false;
+  given.set(key, count);
+  return true;
 }
 
 /** Without an id of its own an event is known by all that it says; equal ones are counted. */
