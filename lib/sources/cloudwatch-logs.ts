@@ -7,7 +7,7 @@ import type { Meter } from './cloudwatch-logs/meter.ts';
 import { readPages } from './cloudwatch-logs/pages.ts';
 import { namesPod, planReads, type Read } from './cloudwatch-logs/plan.ts';
 import { preflight } from './cloudwatch-logs/preflight.ts';
-import { placeOf, refused } from './cloudwatch-logs/problem.ts';
+import { isHopeless, placeOf, refused } from './cloudwatch-logs/problem.ts';
 import { MOST_ROWS, readQuery } from './cloudwatch-logs/query.ts';
 import { filterBounds, getBounds, isEmpty, type Window, windowOf } from './cloudwatch-logs/window.ts';
 import type { ByteStream, Source, SourceProblem } from './contract.ts';
@@ -41,7 +41,7 @@ const MOST_PAGES = 200_000;
 
 /** Preflight and a list of streams when it is opened; events only when a stream is read. */
 export function cloudwatchLogs(access: LogsAccess, question: GroupQuestion): Source {
-  const late: SourceProblem[] = [];
+  const late: Late = { problems: [], isHopeless: false };
   return {
     name: 'cloudwatch-logs',
     async *open() {
@@ -58,7 +58,7 @@ export function cloudwatchLogs(access: LogsAccess, question: GroupQuestion): Sou
       const isQuery = by === 'query' || question.insights;
       for (const read of reads.value) yield streamOf({ access, question, window, isQuery, late }, read);
     },
-    afterwards: () => late,
+    afterwards: () => late.problems,
     counts: access.meter.told,
   };
 }
@@ -68,8 +68,14 @@ interface Reading {
   readonly question: GroupQuestion;
   readonly window: Window;
   readonly isQuery: boolean;
-  /** What becomes clear only while it is read. */
-  readonly late: SourceProblem[];
+  readonly late: Late;
+}
+
+/** What becomes clear only while it is read. */
+interface Late {
+  readonly problems: SourceProblem[];
+  /** The streams that are left need not be asked for: a thousand would be refused one by one. */
+  isHopeless: boolean;
 }
 
 const askedOf = async ({ api }: LogsAccess, { group }: GroupQuestion, action: string) => ({
@@ -101,19 +107,23 @@ async function* chunksOf(
   onRead?: (bytes: number) => void,
 ): AsyncIterable<Buffer> {
   const { access, question, late } = reading;
+  if (late.isHopeless) {
+    access.meter.count('cloudwatch_streams.unreadable');
+    return;
+  }
   const strays = new Set<string>();
   const events = eventsOf(reading, read);
   for (;;) {
     const step = await events.next();
     if (step.done === true) {
-      if (step.value !== undefined) late.push(await brokenOff(reading, read, step.value));
+      if (step.value !== undefined) await noteEnd(reading, read, step.value);
       break;
     }
     const lines = linesOf(question.group, wanted(step.value, { read, question, strays }));
     onRead?.(lines.length);
     if (lines.length > 0) yield lines;
   }
-  if (strays.size > 0) late.push(strayProblem(question.group, strays));
+  if (strays.size > 0) late.problems.push(strayProblem(question.group, strays));
   access.meter.count('cloudwatch_streams.read');
 }
 
@@ -162,14 +172,19 @@ function wanted(events: readonly LogEvent[], { read, question, strays }: Wanting
   });
 }
 
-async function brokenOff(reading: Reading, read: Read, refusal: Refusal): Promise<SourceProblem> {
-  const action = reading.isQuery
-    ? 'StartQuery'
-    : read.stream === undefined
-      ? 'FilterLogEvents'
-      : 'GetLogEvents';
-  const asked = await askedOf(reading.access, reading.question, action);
-  return refused(refusal, asked, streamOf(reading, read).where);
+async function noteEnd(reading: Reading, read: Read, refusal: Refusal): Promise<void> {
+  const { access, question, late } = reading;
+  const asked = await askedOf(access, question, actionOf(reading, read));
+  late.problems.push(refused(refusal, asked, streamOf(reading, read).where));
+  late.isHopeless ||= isHopeless(refusal);
+}
+
+const usesGet = ({ question }: Reading, { stream }: Read): boolean =>
+  stream !== undefined && question.pattern === undefined;
+
+function actionOf(reading: Reading, read: Read): string {
+  if (reading.isQuery) return 'StartQuery';
+  return usesGet(reading, read) ? 'GetLogEvents' : 'FilterLogEvents';
 }
 
 const strayProblem = (group: string, strays: ReadonlySet<string>): SourceProblem => ({

@@ -41,6 +41,12 @@ const CREDENTIALS = new Set([
   'TokenProviderError',
 ]);
 
+/** True when every other stream of the group would be refused for the same reason. */
+export const isHopeless = (refusal: Refusal): boolean =>
+  isDenied(refusal) || CREDENTIALS.has(refusal.code) || HOPELESS.has(refusal.code);
+
+const HOPELESS = new Set(['Stopped', 'RegionMissing', 'ECONNREFUSED', 'ENOTFOUND']);
+
 const REMEDIES: Readonly<Record<string, string>> = {
   ThrottlingException:
     'Something else uses the quota of this account: try again later, or read with --cloudwatch-insights.',

@@ -375,6 +375,15 @@ describe('preflight', () => {
     ]);
   });
 
+  it('is told once, however many streams would be refused', async () => {
+    const streams = range(30).map((at) => ({ stream: `ecs/app/${at}`, times: [at] }));
+    await using server = await serverWith(streams, { fault: denying('GetLogEvents') });
+    const told = await ask(server);
+    expect(told.problems).toMatchObject([{ remedy: expect.stringContaining('logs:GetLogEvents') }]);
+    expect(told.counts['cloudwatch_streams.unreadable']).toBe(29);
+    expect(server.calls.filter(({ action }) => action === 'GetLogEvents')).toHaveLength(1);
+  });
+
   it('who may not list groups may still read one', async () => {
     await using server = await serverWith([{ stream: A, times: [0] }], {
       fault: denying('DescribeLogGroups'),
