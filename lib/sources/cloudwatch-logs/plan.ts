@@ -21,11 +21,16 @@ export interface Chosen {
   readonly window: Window;
 }
 
-/** `<node>-application.var.log.containers.<pod>_<namespace>_<container>-<64 hex>.log` */
-const NAMES_POD =
-  /var\.log\.containers\.[a-z0-9][a-z0-9.-]{0,252}_[a-z0-9-]{1,63}_[a-z0-9-]{1,63}-[0-9a-f]{64}\.log$/;
+const FOLDER = 'var.log.containers.';
 
-export const namesPod = (stream: string): boolean => stream.length <= 512 && NAMES_POD.test(stream);
+/** `<pod>_<namespace>_<container>-<64 hex>.log` */
+const LINK = /^[a-z0-9][a-z0-9.-]{0,252}_[a-z0-9-]{1,63}_[a-z0-9-]{1,63}-[0-9a-f]{64}\.log$/;
+
+/** `<node>-application.var.log.containers.<pod>_…`; in front of the folder stands what the writer was told to put there. */
+export function namesPod(stream: string): boolean {
+  const at = stream.lastIndexOf(FOLDER);
+  return at >= 0 && LINK.test(stream.slice(at + FOLDER.length));
+}
 
 /** The most names that one FilterLogEvents takes. */
 const TOGETHER = 100;

@@ -79,8 +79,9 @@ const ACCOUNT_WIDE = new Set(['DescribeLogGroups', 'GetQueryResults', 'StopQuery
 /** AWS names it: `… is not authorized to perform: logs:FilterLogEvents on resource: arn:aws:logs:…` */
 function resourceOf(says: string, group: string, region: string): string {
   const named = /\bon resource: (?<arn>arn:[\w-]{1,20}:logs:[\w:/.#-]{1,700})/.exec(says)?.groups?.['arn'];
+  const [ofGroup] = named?.split(':log-stream:') ?? [];
   const bare = group.startsWith('arn:')
     ? group.replace(/:\*$/, '')
     : `arn:aws:logs:${region}:*:log-group:${group}`;
-  return named?.replace(/:log-stream:.*$/, ':*') ?? `${bare}:*`;
+  return ofGroup === undefined || ofGroup === named ? (named ?? `${bare}:*`) : `${ofGroup}:*`;
 }
