@@ -1,12 +1,12 @@
 // Makes dist/coldtrace.mjs: one file that runs on Node ≥ 22.15 without the sources and without node_modules;
-// and beside it dist/kubernetes.mjs, the Kubernetes client, which only `pod` and `collect` load, and dist/s3.mjs,
-// the client of S3, which only a store in a bucket loads. dist/start.mjs is what an installed `coldtrace` starts.
+// and beside it the clients that few commands load: dist/kubernetes.mjs, dist/s3.mjs, dist/cloudwatch-logs.mjs.
+// dist/start.mjs is what an installed `coldtrace` starts.
 //
 //   node .ci/build.ts [folder]   instead of dist/
 
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 /** A long alias: a short one collides with a minified name of the bundle. */
@@ -30,19 +30,20 @@ const BUILTINS_WHEN_USED: Plugin = {
   },
 };
 
-/** The modules that load a big client, each bigger than all the rest: files of their own. */
+/** Modules that load a client bigger than all the rest, each a file of its own. */
 const CLIENTS = [
-  { module: 'lib/sources/kube/kube-config.ts', bundle: 'kubernetes.mjs' },
-  { module: 'lib/ledger/s3-store.ts', bundle: 's3.mjs' },
+  { entry: 'lib/sources/kube/kube-config.ts', file: 'kubernetes.mjs' },
+  { entry: 'lib/ledger/s3-store.ts', file: 's3.mjs' },
+  { entry: 'lib/sources/cloudwatch-logs/client.ts', file: 'cloudwatch-logs.mjs' },
 ] as const;
 
 const CLIENTS_BESIDE: Plugin = {
   name: 'clients-beside',
   setup({ onResolve }) {
-    onResolve({ filter: /\/(?:kube-config|s3-store)\.ts$/ }, ({ kind, path }) => {
-      const found = CLIENTS.find(({ module }) => basename(module) === basename(path));
-      return kind === 'dynamic-import' && found !== undefined
-        ? { path: `./${found.bundle}`, external: true }
+    onResolve({ filter: /\.ts$/ }, ({ kind, path }) => {
+      const client = CLIENTS.find(({ entry }) => entry.endsWith(path.replace(/^\.\.?(?=\/)/, '')));
+      return kind === 'dynamic-import' && client !== undefined
+        ? { path: `./${client.file}`, external: true }
         : undefined;
     });
   },
@@ -96,7 +97,7 @@ const common = {
 } as const satisfies BuildOptions;
 
 const bundle = join(directory, 'coldtrace.mjs');
-const clients = CLIENTS.map(({ module, bundle: name }) => ({ module, outfile: join(directory, name) }));
+const clients = CLIENTS.map(({ entry, file }) => ({ entry, outfile: join(directory, file) }));
 const built = await Promise.all([
   build({
     ...common,
@@ -104,8 +105,8 @@ const built = await Promise.all([
     outfile: bundle,
     plugins: [CLIENTS_BESIDE, BUILTINS_WHEN_USED],
   }),
-  ...clients.map(({ module, outfile }) =>
-    build({ ...common, entryPoints: [module], outfile, plugins: [BUILTINS_WHEN_USED] }),
+  ...clients.map(({ entry, outfile }) =>
+    build({ ...common, entryPoints: [entry], outfile, plugins: [BUILTINS_WHEN_USED] }),
   ),
 ]);
 const start = join(directory, 'start.mjs');

@@ -3,7 +3,14 @@
 import { CommanderError, Option, Command as Program } from 'commander';
 import { failed, ok, type Result } from './base/result.ts';
 import { VERSION } from './base/version.ts';
-import { COMMANDS, type CommandName, type CommandSpec, OPTIONS, type OptionSpec } from './command-options.ts';
+import {
+  COMMANDS,
+  type CommandName,
+  type CommandSpec,
+  OPTIONS,
+  type OptionSpec,
+  PATHS,
+} from './command-options.ts';
 
 /** Options by their camel-case name, as text; lib/config.ts gives them meaning. */
 export type RawOptions = Readonly<Record<string, unknown>>;
@@ -45,10 +52,18 @@ export function parseCommandLine(argv: readonly string[]): Result<Command, Refus
     return failed(refusalOf(error, printed.join('')));
   }
   const [command] = parsed;
-  return command === undefined
-    ? failed({ message: program.helpInformation(), exitCode: MISUSE })
-    : ok(command);
+  if (command === undefined) return failed({ message: program.helpInformation(), exitCode: MISUSE });
+  return isAboutNothing(command) ? failed(NO_PATH) : ok(command);
 }
+
+/** Evidence comes from paths, from log groups, or from both. */
+const isAboutNothing = ({ name, paths, options }: Command): boolean =>
+  PATHS.includes(name) && paths.length === 0 && options['cloudwatchLogGroup'] === undefined;
+
+const NO_PATH: Refusal = {
+  message: "coldtrace: missing required argument 'path'\nSee coldtrace --help.\n",
+  exitCode: MISUSE,
+};
 
 /** The help of the program, or of one command; the documentation prints it too. */
 export function helpText(name?: CommandName): string {
@@ -106,8 +121,12 @@ function commandFor(spec: CommandSpec, ears: Ears): Program {
 /** A name that may be left out is there, undefined. */
 const isGiven = (argument: unknown): argument is string => typeof argument === 'string';
 
-const optionFor = ({ flags, says, group, hidden }: OptionSpec): Option =>
-  new Option(flags, says).helpGroup(`${group}:`).hideHelp(hidden === true);
+function optionFor({ flags, says, group, hidden, isList }: OptionSpec): Option {
+  const option = new Option(flags, says).helpGroup(`${group}:`).hideHelp(hidden === true);
+  return isList === true ? option.argParser(oneMore) : option;
+}
+
+const oneMore = (given: string, before: readonly string[] = []): readonly string[] => [...before, given];
 
 /** Speaks only through `print`, and throws where commander would end the process. */
 const quiet = (program: Program, { print }: Ears): Program =>

@@ -10,11 +10,13 @@ export interface OptionSpec {
   readonly commands: readonly CommandName[];
   /** An old or second name: works, but is not in the help. */
   readonly hidden?: boolean;
+  /** May be given several times. */
+  readonly isList?: boolean;
 }
 
 const ALL: readonly CommandName[] = ['replay', 'explain', 'lint', 'pod'];
 /** Those that read files. */
-const PATHS: readonly CommandName[] = ['replay', 'explain', 'lint'];
+export const PATHS: readonly CommandName[] = ['replay', 'explain', 'lint'];
 const STARTS: readonly CommandName[] = ['replay', 'explain', 'pod'];
 /** Those that tell what can be sent. */
 const SENDING: readonly CommandName[] = ['replay', 'pod'];
@@ -78,6 +80,39 @@ export const OPTIONS: readonly OptionSpec[] = [
   option('Filters', '-l, --selector <labels>', 'only pods with these labels: app=llama,tier!=test', EVERY),
   option('Filters', '--since <when>', 'only what ended after this: RFC 3339, or a time ago such as 2h', ALL),
   option('Filters', '--until <when>', 'only what began before this', ALL),
+  {
+    ...option(
+      'CloudWatch Logs',
+      '--cloudwatch-log-group <name>',
+      'read this log group, too; needs --since',
+      PATHS,
+    ),
+    isList: true,
+  },
+  option(
+    'CloudWatch Logs',
+    '--cloudwatch-stream-prefix <prefix>',
+    'only streams whose names begin so',
+    PATHS,
+  ),
+  option(
+    'CloudWatch Logs',
+    '--cloudwatch-filter <pattern>',
+    'only events that match this filter pattern: what it leaves out is no evidence',
+    PATHS,
+  ),
+  option(
+    'CloudWatch Logs',
+    '--cloudwatch-insights',
+    'ask by Logs Insights, which costs money per GB (groups of infrequent access have no other way)',
+    PATHS,
+  ),
+  option(
+    'CloudWatch Logs',
+    '--aws-region <region>',
+    'the region (default: AWS_REGION, else of the profile)',
+    PATHS,
+  ),
   option('Cluster', '-A, --all-namespaces', 'the pods of all namespaces', LIVE),
   option('Cluster', '--context <name>', 'the context of the kubeconfig (default: its current one)', LIVE),
   option(
@@ -122,7 +157,7 @@ const PLACES = 'files and folders; - is standard input';
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'replay',
-    argument: '<path...>',
+    argument: '[path...]',
     argumentSays: PLACES,
     summary: 'tell where the time of each start went',
     description:
@@ -133,11 +168,15 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['coldtrace replay evidence/ --format json --out answer.json', 'for programs'],
       ['coldtrace replay evidence/ --format chrome --out t.json', 'for ui.perfetto.dev'],
       ['coldtrace replay evidence/ --otlp http://localhost:4318', 'to a collector'],
+      [
+        'coldtrace replay --cloudwatch-log-group GROUP --since 2h',
+        'what CloudWatch Logs holds of the last two hours',
+      ],
     ],
   },
   {
     name: 'explain',
-    argument: '<path...>',
+    argument: '[path...]',
     argumentSays: PLACES,
     summary: 'prove every boundary: source, line, rule, certainty',
     description:
@@ -149,7 +188,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'lint',
-    argument: '<log...>',
+    argument: '[log...]',
     argumentSays: PLACES,
     summary: "check a log's markers against its version",
     description:

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { parseGoDuration } from './base/go-duration.ts';
 import { type Duration, type Instant, seconds } from './base/instant.ts';
 import { failed, ok, type Result } from './base/result.ts';
+import type { CloudwatchConfig } from './cloudwatch-types.ts';
 import type { Command, RawOptions } from './command-line.ts';
 import type { CommandName } from './command-options.ts';
 import type { LiveConfig } from './live-types.ts';
@@ -32,6 +33,8 @@ export interface ReplayConfig {
   readonly live: LiveConfig | undefined;
   /** Of `collect`: where it keeps what the cluster says. */
   readonly store: StorePlace | undefined;
+  /** Undefined: no log group is read beside the paths. */
+  readonly cloudwatch: CloudwatchConfig | undefined;
   readonly format: Format;
   /** A file; undefined for stdout. */
   readonly out: string | undefined;
@@ -81,6 +84,7 @@ export function resolveConfig(
   const wrong = [
     ...contradictions(options, command),
     ...liveContradictions(options, command),
+    ...cloudwatchContradictions(options),
     ...(command.name === 'collect' ? storeComplaints(options.store, env) : []),
   ];
   return wrong.length > 0 ? failed(wrong) : ok(configOf(command, options, around));
@@ -124,6 +128,13 @@ function optionsSchema(command: CommandName, now: Instant) {
     store: text('a folder, or s3://bucket/prefix'),
     watch: z.boolean().default(false),
     timeout: reading('a time such as 90s, 30m or 1h30m', positiveTime),
+    cloudwatchLogGroup: z
+      .array(matching(LOG_GROUP, 'the name of a log group, or its ARN'), { error: 'the name of a log group' })
+      .exactOptional(),
+    cloudwatchStreamPrefix: matching(/^[^:*]{1,512}$/, 'the beginning of names of streams').exactOptional(),
+    cloudwatchFilter: matching(/^.{1,1024}$/s, 'a filter pattern of at most 1024 characters').exactOptional(),
+    cloudwatchInsights: z.boolean().default(false),
+    awsRegion: matching(/^[a-z]{2}[a-z0-9-]{1,30}$/, 'a region such as eu-west-1').exactOptional(),
     asPodUid: text('a pod uid'),
     podUid: text('a pod uid'),
     asPod: text('the name of a pod'),
@@ -131,6 +142,12 @@ function optionsSchema(command: CommandName, now: Instant) {
     asContainer: text('the name of a container'),
   });
 }
+
+/** 1 to 512 characters of names, or `arn:aws:logs:eu-west-1:123456789012:log-group:NAME`. */
+const LOG_GROUP = /^(?:arn:[\w-]{1,20}:logs:[\w-]{1,30}:\d{12}:log-group:)?[\w./#-]{1,512}(?::\*)?$/;
+
+const matching = (pattern: RegExp, expected: string) =>
+  z.string({ error: expected }).regex(pattern, { error: expected });
 
 const text = (expected: string) => z.string({ error: expected }).min(1, { error: expected }).exactOptional();
 
@@ -207,6 +224,22 @@ function liveContradictions(options: Options, { name, paths }: Command): readonl
 }
 
 const isLive = (name: CommandName): boolean => name === 'pod' || name === 'collect';
+function cloudwatchContradictions(options: Options): readonly string[] {
+  const { cloudwatchLogGroup, cloudwatchFilter, cloudwatchInsights, since } = options;
+  const { cloudwatchStreamPrefix: prefix, awsRegion } = options;
+  if (cloudwatchLogGroup === undefined) {
+    const alone = cloudwatchFilter ?? prefix ?? awsRegion ?? (cloudwatchInsights || undefined);
+    return alone === undefined
+      ? []
+      : ['--cloudwatch-log-group: expected beside the other options of CloudWatch Logs, got none'];
+  }
+  return [
+    ...(since === undefined ? ['--cloudwatch-log-group: expected --since beside it: how far back?'] : []),
+    ...(cloudwatchFilter !== undefined && cloudwatchInsights
+      ? ['--cloudwatch-filter: expected no --cloudwatch-insights beside it, which has no filter patterns']
+      : []),
+  ];
+}
 
 function configOf(command: Command, options: Options, around: Surroundings): ReplayConfig {
   const { format, out, strict, dryRun, otlp } = options;
@@ -215,6 +248,7 @@ function configOf(command: Command, options: Options, around: Surroundings): Rep
     request: requestOf(command, options),
     live: isLive(command.name) ? liveOf(command, options) : undefined,
     store: options.store === undefined ? undefined : storeOf(options.store, around.env),
+    cloudwatch: cloudwatchOf(options, around),
     format,
     out: out === '-' ? undefined : out,
     telling: tellingOf(command.name, options, around),
@@ -242,6 +276,27 @@ const liveOf = ({ paths: [name] }: Command, options: Options): LiveConfig => ({
   watch: options.watch,
   timeout: options.timeout ?? LONGEST_WATCH,
 });
+
+function cloudwatchOf(options: Options, { env, now }: Surroundings): CloudwatchConfig | undefined {
+  const { cloudwatchLogGroup: groups, since, until = now } = options;
+  if (groups === undefined || since === undefined) return undefined;
+  return {
+    groups: [...new Set(groups)],
+    since,
+    until,
+    insights: options.cloudwatchInsights,
+    ...given({
+      prefix: options.cloudwatchStreamPrefix,
+      pattern: options.cloudwatchFilter,
+      region: options.awsRegion ?? firstOf(env, 'AWS_REGION', 'AWS_DEFAULT_REGION'),
+      endpoint: firstOf(env, 'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS', 'AWS_ENDPOINT_URL'),
+    }),
+  };
+}
+
+/** Empty is not set, as everywhere in AWS' tools. */
+const firstOf = (env: Env, ...names: readonly string[]): string | undefined =>
+  names.map((name) => env[name]).find((value) => value !== undefined && value !== '');
 
 const requestOf = ({ name, paths }: Command, options: Options): ReplayRequest => ({
   paths: isLive(name) ? [] : paths,

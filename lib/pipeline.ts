@@ -41,9 +41,13 @@ export async function replayFrom(
   const items = await listed(sources);
   const reading = newReading(request, deps, totalOf(items));
   for (const item of items) await take(reading, item);
-  for (const { afterwards } of sources)
-    for (const problem of afterwards?.() ?? []) noteProblem(reading, problem);
+  for (const source of sources) conclude(reading, source);
   return answerOf(reading);
+}
+
+function conclude(reading: Reading, { afterwards, counts }: Source): void {
+  for (const problem of afterwards?.() ?? []) noteProblem(reading, problem);
+  for (const [name, count] of Object.entries(counts?.() ?? {})) reading.counter.count(name, count);
 }
 
 type Item = ByteStream | SourceProblem;
@@ -72,7 +76,8 @@ function newReading(request: ReplayRequest, deps: Pick<ReplayDeps, 'progress'>, 
   return { request, counter, records: [], logs: [], spans: [], problems: [], progress };
 }
 
-function sourcesOf({ paths }: ReplayRequest, { stdin, now }: ReplayDeps): readonly Source[] {
+/** What the request's paths name. */
+export function sourcesOf({ paths }: ReplayRequest, { stdin, now }: ReplayDeps): readonly Source[] {
   const named = paths.filter((path) => path !== '-');
   const piped = named.length < paths.length ? [standardInput(stdin, now())] : [];
   return [files(named), ...piped];

@@ -2,6 +2,7 @@
 
 import type { Duration, Instant } from './base/instant.ts';
 import { failed, ok, type Result } from './base/result.ts';
+import type { CloudwatchConfig } from './cloudwatch-types.ts';
 import type { Command } from './command-line.ts';
 import { type ReplayConfig, resolveConfig } from './config.ts';
 import { type Destination, deliver, destinationOf, type Sent } from './deliver.ts';
@@ -39,6 +40,8 @@ interface Asker {
   readonly ask: () => Promise<Answer>;
   /** What was looked for, when it was not files. */
   readonly lookedFor?: string;
+  /** What to do when nothing was found there. */
+  readonly check?: string;
 }
 
 /** The exit code. Bad input never throws: it is told on stderr. */
@@ -92,7 +95,7 @@ async function answerWith(
     patience: deps.patience,
     now: deps.now(),
   });
-  const outcomes = [written, sent, ...(await keptLines(config))];
+  const outcomes = [written, sent, ...(await keptLines(config)), ...(await costLines(answer, config))];
   for (const line of closingLines(answer, { config, asker }, outcomes)) deps.stderr(`${line}\n`);
   const lint = config.command === 'lint';
   return exitCodeOf({ answer, lint, strict: config.strict, told: written.good && sent.good });
@@ -102,6 +105,7 @@ async function answerWith(
 async function askerFor(config: ReplayConfig, deps: RunDeps): Promise<Result<Asker, string>> {
   const bar = barFor(config, deps);
   const { now, stdin } = deps;
+  if (config.cloudwatch !== undefined) return ok(cloudwatchAsker(config.cloudwatch, config, deps));
   if (config.live === undefined)
     return ok({
       ask: () => deps.replay(config.request, { now, stdin, progress: bar.update }).finally(bar.clear),
@@ -120,6 +124,18 @@ async function askerFor(config: ReplayConfig, deps: RunDeps): Promise<Result<Ask
   return ok({ ask: () => ask({ progress: bar.update, draw }).finally(ended), lookedFor });
 }
 
+/** The SDK of AWS is loaded only here. */
+function cloudwatchAsker(wanted: CloudwatchConfig, config: ReplayConfig, deps: RunDeps): Asker {
+  const bar = barFor(config, deps);
+  const ask = async (): Promise<Answer> => {
+    const { replayCloudwatch } = await import('./cloudwatch.ts');
+    return replayCloudwatch(wanted, config.request, { ...deps, progress: bar.update });
+  };
+  const names = wanted.groups.join(', ');
+  const check = 'Check the names, the prefix and the window';
+  return { ask: () => ask().finally(bar.clear), lookedFor: `logs of a start in ${names}`, check };
+}
+
 /** Only people at a terminal see a picture that changes. */
 function pictureFor({ format, out }: ReplayConfig, { terminal, stdout }: RunDeps): Picture | undefined {
   const isSeen = terminal.stdout && out === undefined && format === 'table';
@@ -133,6 +149,12 @@ async function keptLines({ live: wanted, request }: ReplayConfig): Promise<reado
   return [
     { lines: [`evidence kept; the same answer from it: ${replayCommand(wanted.save, request)}`], good: true },
   ];
+}
+
+async function costLines({ tally }: Answer, { cloudwatch }: ReplayConfig): Promise<readonly Sent[]> {
+  if (cloudwatch === undefined) return [];
+  const { costLine } = await import('./reports/cost.ts');
+  return [{ lines: [costLine(tally)], good: true }];
 }
 
 function barFor({ progress, live, telling }: ReplayConfig, { now, stderr, terminal }: RunDeps): ProgressBar {
@@ -192,9 +214,12 @@ function closingLines(
 }
 
 /** What was expected, what came, what to do next. */
-function nothingText({ tally, problems }: Answer, { lookedFor }: Asker): string {
+function nothingText(
+  { tally, problems }: Answer,
+  { lookedFor, check = 'Check name, namespace and context' }: Asker,
+): string {
   if (lookedFor !== undefined) {
-    const why = problems.some(({ asked }) => asked) ? 'See above why' : 'Check name, namespace and context';
+    const why = problems.some(({ asked }) => asked) ? 'See above why' : check;
     return `coldtrace: no startup found: expected ${lookedFor}, got none with evidence of a start. ${why}.`;
   }
   const came =

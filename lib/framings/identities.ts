@@ -65,6 +65,8 @@ export function identityOfPath(path: string): Identity | undefined {
   return identityFrom({ ...groups, restart: Number(groups['restart']) });
 }
 
+const FOLDER = 'var.log.containers.';
+
 const TAG = /^(?:(?<node>[A-Za-z0-9][A-Za-z0-9.-]{0,252})-application\.)?var\.log\.containers\./;
 
 /**
@@ -72,9 +74,10 @@ const TAG = /^(?:(?<node>[A-Za-z0-9][A-Za-z0-9.-]{0,252})-application\.)?var\.lo
  * `<node>-application.var.log.containers.<pod>_<namespace>_<container>-<64 hex>.log`.
  */
 export function identityOfLogStream(name: string): Identity | undefined {
-  const head = TAG.exec(name);
-  const identity = identityOfLink(name.slice(head?.[0].length ?? 0));
-  const node = head?.groups?.['node'];
+  // Writers other than Container Insights put something else in front: `from-fluent-bit-kube.`.
+  const at = name.lastIndexOf(FOLDER);
+  const identity = identityOfLink(at < 0 ? name : name.slice(at + FOLDER.length));
+  const node = TAG.exec(name)?.groups?.['node'];
   return identity === undefined || node === undefined ? identity : { ...identity, node };
 }
 

@@ -47,4 +47,6 @@ export interface Source {
   readonly open: () => AsyncIterable<ByteStream | SourceProblem>;
   /** What became clear only while the streams were read; asked once, when all of them were. */
   readonly afterwards?: () => readonly SourceProblem[];
+  /** What reading took (calls, bytes, money), by its name in the tally; asked once, at the end. */
+  readonly counts?: () => Readonly<Record<string, number>>;
 }

@@ -17,8 +17,8 @@ const read = (path: string): string => readFileSync(path, 'utf8');
 
 const README = read('README.md');
 
-/** A command may have a page of its own. */
-const MANUAL = `${README}\n${read('docs/live.md')}`;
+/** A command or a source may have a page of its own. */
+const MANUAL = `${README}\n${read('docs/live.md')}\n${read('docs/sources.md')}`;
 
 describe('pages made of the code', () => {
   it.each(Object.entries(MADE))('%s is current (npm run docs)', (path, make) => {

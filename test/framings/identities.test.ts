@@ -20,6 +20,10 @@ describe('identityOfLogStream', () => {
       `var.log.containers.llm-0_serving_my-engine-${ID}.log`,
       { pod: 'llm-0', namespace: 'serving', container: 'my-engine' },
     ],
+    [
+      `from-fluent-bit-kube.var.log.containers.llm-0_serving_engine-${ID}.log`,
+      { pod: 'llm-0', namespace: 'serving', container: 'engine' },
+    ],
     ['kube-apiserver-audit-0123456789abcdef0123456789abcdef', undefined],
     ['2020/03/05/[$LATEST]20bddfd5a2dc4c6b97ac02800eae90d0', undefined],
     ['', undefined],

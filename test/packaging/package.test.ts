@@ -22,6 +22,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VERSION } from '../../lib/base/version.ts';
 import { sink, taken } from '../exporters/sink.ts';
 import { CHECKOUT, coldtrace, runProgram } from '../run-program.ts';
+import { environmentFor, INSIGHTS_OPTIONS, insightsServer } from '../servers/cloudwatch/recorded.ts';
 import { BUCKET, HAS_VERSITYGW, startVersitygw } from '../servers/real-versitygw.ts';
 import { fakeCluster, kubeconfigFor, recorded } from '../sources/kube/fake-cluster.ts';
 
@@ -56,9 +57,14 @@ afterAll(() => rm(directory, { recursive: true }));
 describe('the package', () => {
   it('holds the bundle and what a reader needs, and no sources', async () => {
     const files = await readdir(join(directory, 'package'), { recursive: true });
-    const dist = ['LICENSES.txt', 'coldtrace.mjs', 'kubernetes.mjs', 's3.mjs', 'start.mjs'].map(
-      (name) => `dist/${name}`,
-    );
+    const dist = [
+      'LICENSES.txt',
+      'cloudwatch-logs.mjs',
+      'coldtrace.mjs',
+      'kubernetes.mjs',
+      's3.mjs',
+      'start.mjs',
+    ].map((name) => `dist/${name}`);
     const expected = [...dist, 'package.json'];
     expect(files.filter((file) => !/\.md$|^docs|^deploy/.test(file)).sort()).toEqual([
       'LICENSE',
@@ -84,6 +90,7 @@ describe('the package', () => {
       'commander',
       '@opentelemetry/otlp-transformer',
       '@kubernetes/client-node',
+      '@aws-sdk/client-cloudwatch-logs',
     ]) {
       expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\((?:MIT|ISC|Apache-2\\.0)\\)$`, 'm'));
     }
@@ -184,7 +191,15 @@ describe.each(NODES)('coldtrace unpacked, on $name', ({ node }) => {
     await bucket.remove();
   });
 
-  it.skipIf(!existsSync(node))('needs the Kubernetes client for nothing else', async () => {
+  it.skipIf(!existsSync(node))('reads log groups as the sources do', async () => {
+    await using server = await insightsServer();
+    const args = ['replay', ...INSIGHTS_OPTIONS];
+    const said = await packed(args, environmentFor(server));
+    expect(said).toEqual(await coldtrace(args, { env: environmentFor(server) }));
+    expect(said).toMatchObject({ code: 0, stdout: expect.stringContaining('vllm_init') });
+  });
+
+  it.skipIf(!existsSync(node))('needs the clients for nothing else', async () => {
     const alone = await mkdtemp(join(directory, 'alone-'));
     await copyFile(bundle, join(alone, 'coldtrace.mjs'));
     const run = (...args: readonly string[]) => runProgram(node, [join(alone, 'coldtrace.mjs'), ...args]);
@@ -192,6 +207,10 @@ describe.each(NODES)('coldtrace unpacked, on $name', ({ node }) => {
     expect(await run('pod', 'x')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('kubernetes.mjs'),
+    });
+    expect(await run('replay', ...INSIGHTS_OPTIONS)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('cloudwatch-logs.mjs'),
     });
   });
 
