@@ -30,13 +30,21 @@ export async function replayCloudwatch(
   request: ReplayRequest,
   deps: CloudwatchDeps & Pick<ReplayDeps, 'progress'>,
 ): Promise<Answer> {
+  const groups = await cloudwatchSources(config, deps);
+  return replayFrom([...sourcesOf(request, deps), ...groups], request, deps);
+}
+
+/** One source per group; all of them keep to one budget of calls. */
+export async function cloudwatchSources(
+  config: CloudwatchConfig,
+  deps: Omit<CloudwatchDeps, 'stdin'>,
+): Promise<readonly Source[]> {
   const signal = deps.interrupted();
   const { logsApi } = await import('./sources/cloudwatch-logs/client.ts');
   const api = logsApi({ region: config.region, endpoint: config.endpoint, signal });
   const sleep = (time: Duration): Promise<void> => deps.pause(time, signal);
   const shared = { api, budget: rateBudget({ now: deps.now, sleep }), sleep, signal };
-  const groups = config.groups.map((group) => groupSource(group, config, { ...shared, deps }));
-  return replayFrom([...sourcesOf(request, deps), ...groups], request, deps);
+  return config.groups.map((group) => groupSource(group, config, { ...shared, deps }));
 }
 
 interface Shared {
@@ -44,7 +52,7 @@ interface Shared {
   readonly budget: RateBudget;
   readonly sleep: (time: Duration) => Promise<void>;
   readonly signal: AbortSignal;
-  readonly deps: CloudwatchDeps;
+  readonly deps: Omit<CloudwatchDeps, 'stdin'>;
 }
 
 /** The budget is one; what a group has cost is counted by itself. */

@@ -6,11 +6,9 @@ import { failed, ok, type Result } from './base/result.ts';
 import type { ReplayConfig } from './config.ts';
 import { DONE, NOTHING_FOUND, TROUBLE } from './exit-code.ts';
 import { type Stored, storeNew } from './ledger/collected.ts';
-import type { ObjectStore } from './ledger/contract.ts';
-import type { Ledger } from './ledger/ledger.ts';
 import type { Patience } from './ledger/retrying-store.ts';
 import { choiceOf, connected, lookedFor } from './live.ts';
-import { openStore, type StorePlace } from './open-store.ts';
+import { newLedger, openedStore } from './open-ledger.ts';
 import { problemLines } from './reports/tally.ts';
 import { countText, plural } from './reports/words.ts';
 import { clusterOf } from './sources/kube/cluster.ts';
@@ -37,7 +35,7 @@ export async function collect(config: ReplayConfig, deps: CollectDeps): Promise<
   if (live === undefined || place === undefined) return failed('--store: expected a place, got none');
   const access = await connected(live, deps.env);
   if (!access.ok) return access;
-  const store = await opened(place, deps.patience);
+  const store = await openedStore(place, deps.patience);
   if (!store.ok) return store;
   const choice = choiceOf(live, access.value);
   const gathered = await gather(clusterOf(access.value, deps.patience).ask, access.value, choice);
@@ -45,7 +43,7 @@ export async function collect(config: ReplayConfig, deps: CollectDeps): Promise<
   // Taken after the last answer: by then all of it had come in, and nothing came in later.
   const arrival = deps.now();
   const objects = objectsOf(gathered);
-  const stored = await storeNew(ledgerOf(store.value, deps), cluster, { objects, arrival });
+  const stored = await storeNew(newLedger(store.value, 'collect', deps), cluster, { objects, arrival });
   const about = { place: store.value.name, cluster, lookedFor: lookedFor(choice, access.value) };
   return ok({
     summary: objects.length === 0 ? '' : summaryOf(gathered, stored, about),
@@ -60,30 +58,6 @@ const objectsOf = ({ pods, events, nodes }: Gathered): readonly JsonObject[] => 
   ...events,
   ...nodes,
 ];
-
-async function opened(place: StorePlace, patience: Patience): Promise<Result<ObjectStore, string>> {
-  try {
-    return ok(await openStore(place, patience));
-  } catch (error) {
-    const came = error instanceof Error ? error.message : String(error);
-    return failed(`--store: expected a folder that can be written, got ${came}`);
-  }
-}
-
-function ledgerOf(store: ObjectStore, { now, patience: { random } }: CollectDeps): Ledger {
-  const chance = (): string => Math.floor(random() * 2 ** 48).toString(36);
-  const run = `collect-${now()}-${chance()}`;
-  let writes = 0;
-  return {
-    store,
-    run,
-    now,
-    newId: () => {
-      writes += 1;
-      return `${run}/${writes}-${chance()}`;
-    },
-  };
-}
 
 interface About {
   readonly place: string;

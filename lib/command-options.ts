@@ -1,6 +1,6 @@
 // The options of the command line as data: flags, help, and which commands take them.
 
-export type CommandName = 'replay' | 'explain' | 'lint' | 'pod' | 'collect';
+export type CommandName = 'replay' | 'explain' | 'lint' | 'pod' | 'collect' | 'analyze' | 'backfill';
 
 export interface OptionSpec {
   /** As commander writes them: `--out <file>`. */
@@ -24,7 +24,13 @@ const POD: readonly CommandName[] = ['pod'];
 /** Those that ask a live cluster. */
 const LIVE: readonly CommandName[] = ['pod', 'collect'];
 const COLLECT: readonly CommandName[] = ['collect'];
-const EVERY: readonly CommandName[] = [...ALL, 'collect'];
+/** Those that go on where an earlier run has ended. */
+const RUNS: readonly CommandName[] = ['analyze', 'backfill'];
+const BACKFILL: readonly CommandName[] = ['backfill'];
+/** Those that read logs from wherever they lie. */
+const LOGS: readonly CommandName[] = [...PATHS, ...RUNS];
+const DELIVERING: readonly CommandName[] = [...SENDING, ...RUNS];
+const EVERY: readonly CommandName[] = [...ALL, 'collect', ...RUNS];
 
 export const OPTIONS: readonly OptionSpec[] = [
   option('Output', '--format <format>', 'table, json, otlp-json or chrome (default: table)', SENDING),
@@ -37,37 +43,59 @@ export const OPTIONS: readonly OptionSpec[] = [
     'Sending',
     '--otlp [url]',
     'send the traces to this OTLP/HTTP endpoint; without a URL to the one that OTEL_EXPORTER_OTLP_ENDPOINT names',
-    SENDING,
+    DELIVERING,
   ),
   option('Sending', '--dry-run', 'say what would be sent, and send nothing', SENDING),
-  option('Sending', '--metrics', 'send the histograms beside the traces', SENDING),
-  option('Sending', '--no-metrics', 'traces only, whatever the settings say', SENDING),
+  option(
+    'Sending',
+    '--dry-run',
+    'say what would be read, and in which slices; read and send nothing',
+    BACKFILL,
+  ),
+  option('Sending', '--metrics', 'send the histograms beside the traces', DELIVERING),
+  option('Sending', '--no-metrics', 'traces only, whatever the settings say', DELIVERING),
   option(
     'Sending',
     '--destination <name>',
     'what stands behind the endpoint, and so which past it takes: datadog, dynatrace, grafana-cloud, jaeger, otlp, prometheus or tempo (default: otlp)',
-    SENDING,
+    DELIVERING,
   ),
   option(
     'Sending',
     '--too-old <policy>',
     'what becomes of what the destination would not take: refuse (exit 2), skip, send or gauge (default: refuse)',
-    SENDING,
+    DELIVERING,
   ),
   option(
     'Sending',
     '--service-name <name>',
     'service.name of the traces (default: OTEL_SERVICE_NAME, else vllm-startup)',
-    SENDING,
+    DELIVERING,
   ),
-  option('Sending', '--cluster <name>', 'k8s.cluster.name of the traces', SENDING),
+  option('Sending', '--cluster <name>', 'k8s.cluster.name of the traces', DELIVERING),
   option(
     'Sending',
     '--trace-id-scheme <scheme>',
     'md5 or sha256-llm-engine, to join the traces of llm-engine (default: md5)',
-    STARTS,
+    [...STARTS, ...RUNS],
   ),
-  option('Store', '--store <place>', 'where the evidence is kept: a folder, or s3://bucket/prefix', COLLECT),
+  option('Store', '--store <place>', 'where evidence and state are kept: a folder, or s3://bucket/prefix', [
+    ...COLLECT,
+    ...RUNS,
+  ]),
+  option(
+    'Window',
+    '--from <when>',
+    'tell what ended at or after this: RFC 3339, or a time ago such as 2d',
+    BACKFILL,
+  ),
+  option('Window', '--to <when>', 'and before this (default: now)', BACKFILL),
+  option(
+    'Window',
+    '--lateness <time>',
+    'how late evidence may come before a start is told for good (default: 45m)',
+    RUNS,
+  ),
   option(
     'Store',
     '--cluster <name>',
@@ -75,7 +103,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     COLLECT,
   ),
   option('Settings', '--config <file>', 'settings of a YAML or JSON file; flags and variables win', EVERY),
-  option('Filters', '--pod <name>', 'only this pod', PATHS),
+  option('Filters', '--pod <name>', 'only this pod', LOGS),
   option('Filters', '-n, --namespace <name>', 'only this namespace', EVERY),
   option('Filters', '-l, --selector <labels>', 'only pods with these labels: app=llama,tier!=test', EVERY),
   option('Filters', '--since <when>', 'only what ended after this: RFC 3339, or a time ago such as 2h', ALL),
@@ -85,33 +113,28 @@ export const OPTIONS: readonly OptionSpec[] = [
       'CloudWatch Logs',
       '--cloudwatch-log-group <name>',
       'read this log group, too; needs --since',
-      PATHS,
+      LOGS,
     ),
     isList: true,
   },
-  option(
-    'CloudWatch Logs',
-    '--cloudwatch-stream-prefix <prefix>',
-    'only streams whose names begin so',
-    PATHS,
-  ),
+  option('CloudWatch Logs', '--cloudwatch-stream-prefix <prefix>', 'only streams whose names begin so', LOGS),
   option(
     'CloudWatch Logs',
     '--cloudwatch-filter <pattern>',
     'only events that match this filter pattern: what it leaves out is no evidence',
-    PATHS,
+    LOGS,
   ),
   option(
     'CloudWatch Logs',
     '--cloudwatch-insights',
     'ask by Logs Insights, which costs money per GB (groups of infrequent access have no other way)',
-    PATHS,
+    LOGS,
   ),
   option(
     'CloudWatch Logs',
     '--aws-region <region>',
     'the region (default: AWS_REGION, else of the profile)',
-    PATHS,
+    LOGS,
   ),
   option('Cluster', '-A, --all-namespaces', 'the pods of all namespaces', LIVE),
   option('Cluster', '--context <name>', 'the context of the kubeconfig (default: its current one)', LIVE),
@@ -229,6 +252,38 @@ export const COMMANDS: readonly CommandSpec[] = [
       [
         'coldtrace collect -n serving --store s3://my-bucket/coldtrace --cluster prod',
         'one namespace, into a bucket',
+      ],
+    ],
+  },
+  {
+    name: 'analyze',
+    argument: '[path...]',
+    argumentSays: 'files and folders of logs on this host',
+    summary: 'tell what has become final since the last run',
+    description:
+      'Reads on from the watermark in the store: what collect has kept there, log groups, and files. Every start that is final is sent once, as a trace and as points of histograms. Run it every few minutes; it may be killed at any time.',
+    examples: [
+      [
+        'coldtrace analyze --store s3://my-bucket/coldtrace --cloudwatch-log-group GROUP --otlp http://localhost:4318',
+        'pods and events of the store, logs of CloudWatch',
+      ],
+      [
+        'coldtrace analyze /var/log/pods --store /var/lib/coldtrace --otlp http://localhost:4318',
+        'on one host',
+      ],
+    ],
+  },
+  {
+    name: 'backfill',
+    argument: '[path...]',
+    argumentSays: 'files and folders of logs on this host',
+    summary: 'tell what ended in a window of the past',
+    description:
+      'The same for a window that is named. What was sent already is not sent again, so it may be repeated, and may run beside analyze.',
+    examples: [
+      [
+        'coldtrace backfill --from 2d --store s3://my-bucket/coldtrace --cloudwatch-log-group GROUP --otlp http://localhost:4318',
+        'the last two days',
       ],
     ],
   },

@@ -35,6 +35,10 @@ export interface ReplayConfig {
   readonly store: StorePlace | undefined;
   /** Undefined: no log group is read beside the paths. */
   readonly cloudwatch: CloudwatchConfig | undefined;
+  /** Of `backfill`: the startups that end in it are told. */
+  readonly window: { readonly from: Instant; readonly to: Instant } | undefined;
+  /** Of `analyze` and `backfill`; undefined for the usual. */
+  readonly lateness: Duration | undefined;
   readonly format: Format;
   /** A file; undefined for stdout. */
   readonly out: string | undefined;
@@ -84,8 +88,9 @@ export function resolveConfig(
   const wrong = [
     ...contradictions(options, command),
     ...liveContradictions(options, command),
-    ...cloudwatchContradictions(options),
-    ...(command.name === 'collect' ? storeComplaints(options.store, env) : []),
+    ...cloudwatchContradictions(options, command.name),
+    ...(hasStore(command.name) ? storeComplaints(options.store, env) : []),
+    ...windowContradictions(options, command, around.now),
   ];
   return wrong.length > 0 ? failed(wrong) : ok(configOf(command, options, around));
 }
@@ -126,6 +131,9 @@ function optionsSchema(command: CommandName, now: Instant) {
     kubeconfig: text('the name of a file'),
     save: text('the name of a folder'),
     store: text('a folder, or s3://bucket/prefix'),
+    from: when,
+    to: when,
+    lateness: reading('a time such as 45m', positiveTime),
     watch: z.boolean().default(false),
     timeout: reading('a time such as 90s, 30m or 1h30m', positiveTime),
     cloudwatchLogGroup: z
@@ -224,7 +232,29 @@ function liveContradictions(options: Options, { name, paths }: Command): readonl
 }
 
 const isLive = (name: CommandName): boolean => name === 'pod' || name === 'collect';
-function cloudwatchContradictions(options: Options): readonly string[] {
+
+const isRun = (name: CommandName): boolean => name === 'analyze' || name === 'backfill';
+
+const hasStore = (name: CommandName): boolean => name === 'collect' || isRun(name);
+
+function windowContradictions(
+  { from, to, otlp, dryRun }: Options,
+  { name }: Command,
+  now: Instant,
+): readonly string[] {
+  if (!isRun(name)) return [];
+  const end = to ?? now;
+  return [
+    ...(otlp === undefined && !dryRun ? ['--otlp: expected where to send to, got none'] : []),
+    ...(name === 'backfill' && from === undefined
+      ? ['--from: expected where the window begins, got none']
+      : []),
+    ...(from !== undefined && from >= end ? ['--from: expected a time before --to'] : []),
+    ...(end > now ? ['--to: expected no time in the future'] : []),
+  ];
+}
+
+function cloudwatchContradictions(options: Options, name: CommandName): readonly string[] {
   const { cloudwatchLogGroup, cloudwatchFilter, cloudwatchInsights, since } = options;
   const { cloudwatchStreamPrefix: prefix, awsRegion } = options;
   if (cloudwatchLogGroup === undefined) {
@@ -234,7 +264,9 @@ function cloudwatchContradictions(options: Options): readonly string[] {
       : ['--cloudwatch-log-group: expected beside the other options of CloudWatch Logs, got none'];
   }
   return [
-    ...(since === undefined ? ['--cloudwatch-log-group: expected --since beside it: how far back?'] : []),
+    ...(since === undefined && !isRun(name)
+      ? ['--cloudwatch-log-group: expected --since beside it: how far back?']
+      : []),
     ...(cloudwatchFilter !== undefined && cloudwatchInsights
       ? ['--cloudwatch-filter: expected no --cloudwatch-insights beside it, which has no filter patterns']
       : []),
@@ -248,7 +280,9 @@ function configOf(command: Command, options: Options, around: Surroundings): Rep
     request: requestOf(command, options),
     live: isLive(command.name) ? liveOf(command, options) : undefined,
     store: options.store === undefined ? undefined : storeOf(options.store, around.env),
-    cloudwatch: cloudwatchOf(options, around),
+    cloudwatch: cloudwatchOf(command.name, options, around),
+    window: options.from === undefined ? undefined : { from: options.from, to: options.to ?? around.now },
+    lateness: options.lateness,
     format,
     out: out === '-' ? undefined : out,
     telling: tellingOf(command.name, options, around),
@@ -277,8 +311,13 @@ const liveOf = ({ paths: [name] }: Command, options: Options): LiveConfig => ({
   timeout: options.timeout ?? LONGEST_WATCH,
 });
 
-function cloudwatchOf(options: Options, { env, now }: Surroundings): CloudwatchConfig | undefined {
-  const { cloudwatchLogGroup: groups, since, until = now } = options;
+/** A run sets the window itself, stride by stride. */
+function cloudwatchOf(
+  name: CommandName,
+  options: Options,
+  { env, now }: Surroundings,
+): CloudwatchConfig | undefined {
+  const { cloudwatchLogGroup: groups, since = isRun(name) ? now : undefined, until = now } = options;
   if (groups === undefined || since === undefined) return undefined;
   return {
     groups: [...new Set(groups)],

@@ -52,6 +52,7 @@ export async function run(command: Command, deps: RunDeps): Promise<number> {
   const config = resolveConfig(command, { env, terminal, now: deps.now(), file: file.value });
   if (!config.ok) return misuse(config.error, deps);
   if (command.name === 'collect') return collected(config.value, deps);
+  if (command.name === 'analyze' || command.name === 'backfill') return ran(config.value, deps);
   const destination = await destinationOf(config.value, env);
   if (!destination.ok) return misuse([destination.error], deps);
   const asker = await askerFor(config.value, deps);
@@ -75,6 +76,17 @@ async function collected(config: ReplayConfig, deps: RunDeps): Promise<number> {
   const { summary, lines, exitCode } = kept.value;
   for (const line of lines) deps.stderr(`${line}\n`);
   if (summary !== '') await deps.stdout(`${summary}\n`);
+  return exitCode;
+}
+
+/** What it has sent is its answer. */
+async function ran(config: ReplayConfig, deps: RunDeps): Promise<number> {
+  const { runScheduled } = await import('./run-scheduled.ts');
+  const told = await runScheduled(config, deps);
+  if (!told.ok) return misuse([told.error], deps);
+  const { summary, lines, exitCode } = told.value;
+  for (const line of lines) deps.stderr(`${line}\n`);
+  await deps.stdout(`${summary}\n`);
   return exitCode;
 }
 

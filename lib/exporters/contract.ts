@@ -36,8 +36,11 @@ export type Outcome =
    * points would be counted twice, so these must not be.
    */
   | { readonly status: 'ambiguous'; readonly reason: string }
-  /** The destination will never take it as it is. */
-  | { readonly status: 'refused'; readonly reason: string }
+  /**
+   * The destination will never take it as it is. `shut`: nor anything else, until a person changes something there
+   * (a wrong key, a wrong path): what was refused so is not at fault, and may be sent when that is done.
+   */
+  | { readonly status: 'refused'; readonly reason: string; readonly shut?: true }
   /** Not sent on purpose (a dry run). */
   | { readonly status: 'skipped'; readonly reason: string };
 

@@ -44,8 +44,9 @@ export function deliveryOf<Item, P>(
       return { status: 'retryable', ...part, reason, ...(answer.after && { after: answer.after }) };
     case 'unclear':
       return { status: unclear, ...part, reason };
-    case 'malformed':
     case 'denied':
+      return { status: 'refused', ...part, reason, shut: true };
+    case 'malformed':
     case 'refused':
       return { status: 'refused', ...part, reason };
     default:

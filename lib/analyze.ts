@@ -1,0 +1,245 @@
+// A scheduled run: from the watermark to now, everything that is final is told, and the watermark follows.
+//
+// Safe against its own death at any point: docs/state.md, "The protocol".
+
+import type { RunDeps, RunJob, RunTold } from './analyze-types.ts';
+import { before, duration, formatInstant, type Instant, instant } from './base/instant.ts';
+import { newCounter, sortedTally } from './base/tally.ts';
+import { deadLetters } from './ledger/dead-letters.ts';
+import { acquireLease, type Lease, releaseLease, renewLease } from './ledger/lease.ts';
+import { type OpenPod, openPods } from './ledger/open-pods.ts';
+import { writeReport } from './ledger/run-reports.ts';
+import { readSlices, recordSlice } from './ledger/slices.ts';
+import { advanceWatermark, claimWatermark, startWatermark, type Watermark } from './ledger/watermark.ts';
+import { isSettled, reachedFrom, type Slice, slicesOf, unsettled, windowOf } from './ledger/window.ts';
+import { hasLost, tellWindow } from './tell-window.ts';
+
+/** Never throws for what the world does: a source, store or destination that fails is told. */
+export async function analyze(job: RunJob, deps: RunDeps): Promise<RunTold> {
+  const { ledger } = deps;
+  const started = ledger.now();
+  const acquired = await acquireLease(ledger, job.source, job.terms);
+  if (acquired.status === 'held') return skipped(acquired.by);
+  if (acquired.status !== 'acquired') return failedRun(`lease: ${acquired.reason}`);
+  return underLease({ job, deps, lease: acquired.lease, started });
+}
+
+const skipped = (by: string | undefined): RunTold => ({
+  status: 'skipped',
+  counts: {},
+  notes: [`another run is at it${by === undefined || by === '' ? '' : `: ${by}`}`],
+  complete: false,
+});
+
+const failedRun = (note: string): RunTold => ({
+  status: 'failed',
+  counts: {},
+  notes: [note],
+  complete: false,
+});
+
+interface Held {
+  readonly job: RunJob;
+  readonly deps: RunDeps;
+  readonly lease: Lease;
+  readonly started: Instant;
+}
+
+async function underLease({ job, deps, lease, started }: Held): Promise<RunTold> {
+  const { ledger } = deps;
+  const claimed = await claimedOrBegun(job, deps, lease);
+  if (claimed.status !== 'claimed') return failedRun(`watermark: ${wordsOf(claimed)}`);
+  const { watermark, restored } = claimed;
+  const work = newWork({ job, deps, lease, started }, restored);
+  const end = await tellStrides(work, watermark);
+  const told: RunTold = {
+    status: statusOf(work, end),
+    counts: sortedTally(work.counter.tally),
+    notes: work.notes,
+    watermark: { from: watermark.at, to: end.reached },
+    complete: end.complete,
+  };
+  const { status, counts, notes } = told;
+  const report = {
+    run: ledger.run,
+    source: job.source,
+    generation: work.lease.generation,
+    started,
+    ended: ledger.now(),
+  };
+  await writeReport(ledger, {
+    ...report,
+    status,
+    counts,
+    notes,
+    watermark: { from: watermark.at, to: end.reached },
+  });
+  await releaseLease(ledger, work.lease);
+  return told;
+}
+
+/** The first run begins at a whole slice, some way back. */
+async function claimedOrBegun({ rhythm }: RunJob, { ledger }: RunDeps, lease: Lease) {
+  const claimed = await claimWatermark(ledger, lease);
+  if (claimed.status !== 'absent') return claimed;
+  const back = before(ledger.now(), rhythm.lookBack);
+  return startWatermark(ledger, lease, instant(back - (back % rhythm.step)));
+}
+
+const wordsOf = (claimed: { readonly status: string; readonly reason?: string }): string =>
+  claimed.reason ?? claimed.status;
+
+/** What a run gathers while it goes. */
+interface Work extends Held {
+  lease: Lease;
+  readonly counter: ReturnType<typeof newCounter>;
+  readonly notes: string[];
+  isPartial: boolean;
+}
+
+const MOST_NOTES = 200;
+
+function newWork(held: Held, restored: string | undefined): Work {
+  const notes = restored === undefined ? [] : [`the watermark was restored: ${restored}`];
+  return { ...held, counter: newCounter(), notes, isPartial: restored !== undefined };
+}
+
+const noteIn =
+  ({ notes }: Work) =>
+  (line: string): void => {
+    if (notes.length < MOST_NOTES) notes.push(line);
+  };
+
+interface End {
+  readonly reached: Instant;
+  readonly complete: boolean;
+  readonly failed: boolean;
+}
+
+/** Stride by stride, so that memory is bounded and a run that is out of time leaves whole strides behind. */
+async function tellStrides(work: Work, watermark: Watermark): Promise<End> {
+  const { job, deps } = work;
+  const { lateness, step } = job.rhythm;
+  const window = windowOf(watermark.at, deps.ledger.now(), lateness);
+  const plan = window === undefined ? [] : slicesOf(window, step);
+  const read = await readSlices(deps.ledger, job.source, plan);
+  if (read.status === 'failed') return stopped(work, watermark, `slices: ${read.reason}`);
+  const opened = await openPods(deps.ledger);
+  if (opened.status === 'failed') return stopped(work, watermark, `open pods: ${opened.reason}`);
+  for (const { key, reason } of [...read.unreadable, ...opened.unreadable]) noteIn(work)(`${key}: ${reason}`);
+  const open = new Map(opened.pods.map((pod) => [pod.uid, pod]));
+  const settled = read.slices.filter((slice) => isSettled(slice, lateness));
+  const strides = stridesOf(unsettled(plan, read.slices, lateness), job.rhythm.stride);
+  return tellEach(work, watermark, { strides, open, settled });
+}
+
+function stopped(work: Work, { at }: Watermark, why: string): End {
+  noteIn(work)(why);
+  return { reached: at, complete: false, failed: true };
+}
+
+interface Todo {
+  readonly strides: readonly (readonly Slice[])[];
+  readonly open: ReadonlyMap<string, OpenPod>;
+  readonly settled: readonly Slice[];
+}
+
+async function tellEach(work: Work, watermark: Watermark, todo: Todo): Promise<End> {
+  const { strides, open, settled } = todo;
+  const done: Slice[] = [...settled];
+  let mark = watermark;
+  for (const [index, stride] of strides.entries()) {
+    if (index > 0 && isOutOfTime(work)) return { reached: mark.at, complete: false, failed: false };
+    const isLast = index === strides.length - 1;
+    const why = await tellStride(work, stride, isLast ? open : new Map());
+    if (why !== undefined) return stopped(work, mark, why);
+    done.push(...stride);
+    const moved = await moveOn(work, mark, done);
+    if (typeof moved === 'string') return stopped(work, mark, moved);
+    mark = moved;
+  }
+  return { reached: mark.at, complete: true, failed: false };
+}
+
+/** To the first hole; a text says why not. */
+async function moveOn({ deps }: Work, mark: Watermark, done: readonly Slice[]): Promise<Watermark | string> {
+  const moved = await advanceWatermark(deps.ledger, mark, reachedFrom(mark.at, done));
+  if (moved.status === 'advanced') return moved.watermark;
+  return moved.status === 'kept' ? mark : `watermark: ${wordsOf(moved)}`;
+}
+
+const isOutOfTime = ({ deps, job }: Work): boolean => deps.ledger.now() >= job.deadline;
+
+/** Undefined when all is well, else why not. */
+async function tellStride(
+  work: Work,
+  stride: readonly Slice[],
+  open: Todo['open'],
+): Promise<string | undefined> {
+  const { job, deps, counter } = work;
+  const window = windowOver(stride);
+  const renewed = await renewLease(deps.ledger, work.lease, job.terms);
+  if (renewed.status !== 'renewed') return `lease: ${wordsOf(renewed)}`;
+  work.lease = renewed.lease;
+  const { lease } = work;
+  const readAt = deps.ledger.now();
+  const letters = deadLetters(deps.ledger);
+  const told = await tellWindow({ ...job, lease, window, open, counter, letters, note: noteIn(work) }, deps);
+  if (told.status === 'failed') return `${spanText(window)}: ${told.why}`;
+  work.isPartial ||= told.status === 'partial';
+  return recordAll(work, stride, { readAt, status: told.status === 'partial' ? 'partial' : 'done' });
+}
+
+/** A stride has at least one slice. */
+const windowOver = (stride: readonly Slice[]): Slice => ({
+  from: stride[0]?.from ?? instant(0n),
+  to: stride.at(-1)?.to ?? instant(0n),
+});
+
+const spanText = ({ from, to }: Slice): string => `${formatInstant(from)} to ${formatInstant(to)}`;
+
+async function recordAll(
+  { deps, lease }: Work,
+  stride: readonly Slice[],
+  reading: { readonly readAt: Instant; readonly status: 'done' | 'partial' },
+): Promise<string | undefined> {
+  for (const slice of stride) {
+    const recorded = await recordSlice(deps.ledger, lease, { ...slice, ...reading, counts: {} });
+    if (recorded.status !== 'recorded' && recorded.status !== 'superseded')
+      return `slice: ${recorded.reason}`;
+  }
+  return undefined;
+}
+
+/** Neighbouring slices together, up to a stride. */
+export function stridesOf(
+  slices: readonly Slice[],
+  stride: RunJob['rhythm']['stride'],
+): readonly (readonly Slice[])[] {
+  const strides: Slice[][] = [];
+  for (const slice of slices) {
+    const current = strides.at(-1);
+    const first = current?.[0];
+    const joins =
+      first !== undefined && current?.at(-1)?.to === slice.from && slice.to - first.from <= stride;
+    if (current !== undefined && joins) current.push(slice);
+    else strides.push([slice]);
+  }
+  return strides;
+}
+
+function statusOf({ isPartial, counter }: Work, { failed }: End): RunTold['status'] {
+  if (failed) return 'failed';
+  return isPartial || hasLost(counter.tally) ? 'partial' : 'ok';
+}
+
+const minutes = (count: number) => duration(BigInt(count) * 60_000_000_000n);
+
+/** docs/state.md says why. */
+export const RHYTHM = {
+  lateness: minutes(45),
+  step: minutes(5),
+  stride: minutes(60),
+  margin: minutes(60),
+  lookBack: minutes(60),
+} as const satisfies RunJob['rhythm'];

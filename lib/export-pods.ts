@@ -1,0 +1,208 @@
+// Exports pods that are told for good: each attempt and signal once, by the ledger's books, many of them in one round.
+
+import { type AttemptExport, attemptExports, rootOf } from './attempt-exports.ts';
+import type { Instant } from './base/instant.ts';
+import type { Counter } from './base/tally.ts';
+import type { ExportSettings } from './export-settings.ts';
+import { DESTINATIONS } from './exporters/destinations/index.ts';
+import type { Parts, Signal } from './ledger/export-entry.ts';
+import { type Exported, exportOnce, type SendOutcome, type Shipment } from './ledger/export-once.ts';
+import type { ExportPolicy } from './ledger/export-plan.ts';
+import type { Lease } from './ledger/lease.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { PodUid } from './model/ids.ts';
+import type { Startup } from './model/startup.ts';
+import { type Handing, inRound } from './rounds.ts';
+import type { Cargo, Shipping } from './shipping.ts';
+
+export interface PodStarts {
+  readonly uid: PodUid;
+  readonly startups: readonly Startup[];
+}
+
+export interface ExportingDeps {
+  readonly ledger: Ledger;
+  readonly lease: Lease;
+  readonly shipping: Shipping;
+  readonly settings: ExportSettings;
+  readonly counter: Counter;
+  /** No round is begun after it: the pods that are left are for the next run. */
+  readonly deadline: Instant;
+  /** For people: what was refused, parked, not known. */
+  readonly note: (line: string) => void;
+}
+
+export interface PodExported {
+  readonly uid: PodUid;
+  /** Nothing of it is left for a later run. */
+  readonly settled: boolean;
+  /** This run's time is over. */
+  readonly leaseLost: boolean;
+  /** Why it is not settled. */
+  readonly why: string;
+}
+
+/** So many pods go out together: some thousand spans, within the exporter's own batches. */
+const ROUND = 64;
+
+/** In the order that is given; each round's spans and points are one delivery. */
+export async function exportPods(
+  pods: readonly PodStarts[],
+  deps: ExportingDeps,
+): Promise<readonly PodExported[]> {
+  const told: PodExported[] = [];
+  for (let from = 0; from < pods.length && deps.ledger.now() < deps.deadline; from += ROUND) {
+    const round = pods.slice(from, from + ROUND);
+    const jobs = round.map((pod) => async (hand: Hand) => {
+      told.push(await exportPod(pod, hand, deps));
+    });
+    await inRound(jobs, deps.shipping.deliver);
+    if (told.some(({ leaseLost }) => leaseLost)) break;
+  }
+  return told;
+}
+
+type Hand = Handing<Cargo, SendOutcome>;
+
+async function exportPod(
+  { uid, startups }: PodStarts,
+  hand: Hand,
+  deps: ExportingDeps,
+): Promise<PodExported> {
+  const open: Exported[] = [];
+  for (const attempt of attemptExports(startups, deps.settings, deps.ledger.now()))
+    for (const job of signalsOf(attempt)) {
+      const exported = await exportSignal({ uid, ...job }, hand, deps);
+      if (!isSettled(exported)) open.push(exported);
+    }
+  const [first] = open;
+  const leaseLost = open.some(({ status }) => status === 'lease_lost');
+  return { uid, settled: first === undefined, leaseLost, why: first === undefined ? '' : reasonOf(first) };
+}
+
+interface SignalJob {
+  readonly attempt: number;
+  readonly signal: Signal;
+  readonly parts: Parts;
+  readonly tooOld: number;
+  readonly sends: number;
+  /** Undefined: of those parts nothing may go out. */
+  readonly cargoOf: (parts: readonly string[]) => Cargo | undefined;
+}
+
+function signalsOf({ startup, spans, points }: AttemptExport): readonly SignalJob[] {
+  const { attempt } = startup;
+  const jobs: SignalJob[] = [];
+  if (spans !== undefined)
+    jobs.push({
+      attempt,
+      signal: 'spans',
+      parts: spans.parts,
+      tooOld: spans.tooOld,
+      sends: spans.items.size,
+      cargoOf: (parts) => {
+        const chosen = chosenOf(spans.items, parts);
+        return chosen.length === 0 ? undefined : { signal: 'spans', trace: { ...spans.pod, spans: chosen } };
+      },
+    });
+  if (points !== undefined)
+    jobs.push({
+      attempt,
+      signal: 'metrics',
+      parts: points.parts,
+      tooOld: points.tooOld,
+      sends: points.items.size,
+      cargoOf: (parts) => {
+        const chosen = chosenOf(points.items, parts);
+        return chosen.length === 0 ? undefined : { signal: 'metrics', points: chosen, root: rootOf(startup) };
+      },
+    });
+  return jobs;
+}
+
+const chosenOf = <Item>(items: ReadonlyMap<string, Item>, parts: readonly string[]): readonly Item[] =>
+  parts.flatMap((name) => items.get(name) ?? []);
+
+async function exportSignal(
+  job: SignalJob & { readonly uid: PodUid },
+  hand: Hand,
+  deps: ExportingDeps,
+): Promise<Exported> {
+  const { uid, attempt, signal, parts } = job;
+  const exported = await exportOnce(deps.ledger, {
+    key: { uid, attempt, signal, destination: deps.shipping.name },
+    parts,
+    policy: policyOf(deps.settings),
+    lease: deps.lease,
+    send: (shipment) => sendParts(job, shipment, hand),
+  });
+  tally(job, exported, deps);
+  return exported;
+}
+
+const policyOf = ({ sending }: ExportSettings): ExportPolicy => ({
+  replaces: DESTINATIONS[sending.destination].resentSpan === 'replaces',
+  onAmbiguous: 'count',
+});
+
+const TOO_OLD = 'older than the destination takes';
+
+async function sendParts(job: SignalJob, { parts }: Shipment, hand: Hand): Promise<SendOutcome> {
+  const cargo = job.cargoOf(parts);
+  if (cargo === undefined) return { status: 'refused', reason: TOO_OLD };
+  const size = cargo.signal === 'spans' ? cargo.trace.spans.length : cargo.points.length;
+  const outcome = await hand(cargo);
+  const left = parts.length - size;
+  if (outcome.status === 'delivered' && left > 0) return { status: 'partial', rejected: 0, reason: TOO_OLD };
+  return outcome;
+}
+
+/** An entry that cannot be read is a person's to look at: waiting for it would keep the pod open for ever. */
+const SETTLED: ReadonlySet<Exported['status']> = new Set([
+  'sent',
+  'refused',
+  'ambiguous',
+  'noted',
+  'already',
+  'unreadable',
+]);
+
+const isSettled = ({ status }: Exported): boolean => SETTLED.has(status);
+
+const reasonOf = (exported: Exported): string =>
+  'reason' in exported ? `${exported.status}: ${exported.reason}` : exported.status;
+
+function tally(
+  job: SignalJob & { readonly uid: PodUid },
+  exported: Exported,
+  { counter, note }: ExportingDeps,
+): void {
+  for (const [what, count] of Object.entries(countsOf(job, exported)))
+    if (count > 0) counter.count(`${job.signal}.${what}`, count);
+  if (!QUIET.has(exported.status))
+    note(`pod ${job.uid}, attempt ${job.attempt}, ${job.signal}: ${reasonOf(exported)}`);
+}
+
+/** Nothing that a person would have to know. */
+const QUIET: ReadonlySet<Exported['status']> = new Set(['sent', 'already', 'noted', 'waiting']);
+
+function countsOf(job: SignalJob, exported: Exported): Readonly<Record<string, number>> {
+  const { tooOld, sends } = job;
+  const { ambiguous = 0, corrected = 0 } = 'ambiguous' in exported ? exported : {};
+  switch (exported.status) {
+    case 'sent': {
+      const { parts, rejected, revision } = exported;
+      const sent = parts - rejected - Math.min(tooOld, parts);
+      return { ambiguous, corrected, sent, rejected, too_old: tooOld, revisions: revision > 0 ? 1 : 0 };
+    }
+    case 'refused':
+      return { ambiguous, corrected, ...(sends === 0 ? { too_old: tooOld } : { refused: sends }) };
+    case 'already':
+      return {};
+    case 'noted':
+    case 'ambiguous':
+      return { ambiguous, corrected };
+    default:
+      return { ambiguous, corrected, [exported.status]: 1 };
+  }
+}

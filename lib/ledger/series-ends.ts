@@ -1,0 +1,84 @@
+// Where each metric series' last point ended, for a destination that adds up deltas: the next one must join it.
+//
+// Written before the points go out. A run that dies in between leaves a gap, which such a store takes for a
+// pause; an interval that overlaps the one before would be dropped there, with status 200.
+
+import * as z from 'zod';
+import type { Instant } from '../base/instant.ts';
+import type { Tag, Trouble, Unknown } from './contract.ts';
+import { instantField } from './fields.ts';
+import { keyOf } from './key.ts';
+import type { Ledger } from './ledger.ts';
+import {
+  createState,
+  isBlocked,
+  readState,
+  replaceState,
+  type StateFile,
+  type Unreadable,
+} from './state-file.ts';
+
+/** Beyond it the oldest are forgotten: such a series has not been heard of for long, and a gap does no harm. */
+const MOST_SERIES = 20_000;
+
+const schema = z.strictObject({
+  /** Where a series begins that has no point yet: when the destination was first sent to. */
+  since: instantField,
+  ends: z
+    .array(z.tuple([z.string().max(4000), instantField]))
+    .max(MOST_SERIES)
+    .readonly(),
+});
+
+type State = z.output<typeof schema>;
+
+export interface SeriesEnds {
+  readonly since: Instant;
+  readonly ends: ReadonlyMap<string, Instant>;
+}
+
+/** What is stored, and where exactly it may be replaced. */
+export type KnownSeries = SeriesEnds & { readonly status: 'known'; readonly tag: Tag | undefined };
+
+export type SeriesKept =
+  | KnownSeries
+  /** Another run has sent meanwhile: what this one knew is old, and nothing may go out by it. */
+  | { readonly status: 'conflict' }
+  | Unknown
+  | Trouble;
+
+const fileOf = (destination: string): StateFile<State> => ({
+  kind: { name: 'series', version: 1, schema },
+  key: keyOf('v1/series', [destination], '.json'),
+});
+
+/** A corrupt file counts as none: every interval then begins now, so that gaps follow and no overlaps. */
+export async function readSeries(
+  ledger: Ledger,
+  destination: string,
+): Promise<KnownSeries | Unreadable | Trouble> {
+  const read = await readState(ledger, fileOf(destination));
+  if (isBlocked(read)) return read;
+  const tag = read.status === 'absent' ? undefined : read.tag;
+  if (read.status !== 'found') return { status: 'known', since: ledger.now(), ends: new Map(), tag };
+  return { status: 'known', since: read.value.since, ends: new Map(read.value.ends), tag };
+}
+
+/** `known`: what the points were made by; `ends`: where they will have ended. */
+export async function keepSeries(
+  ledger: Ledger,
+  destination: string,
+  { known, ends }: { readonly known: KnownSeries; readonly ends: ReadonlyMap<string, Instant> },
+): Promise<SeriesKept> {
+  const { since, tag } = known;
+  const all = new Map([...known.ends, ...ends]);
+  const newest = [...all].toSorted(([, a], [, b]) => (a > b ? -1 : a < b ? 1 : 0)).slice(0, MOST_SERIES);
+  const file = fileOf(destination);
+  const value = { since, ends: newest };
+  const written = await (tag === undefined
+    ? createState(ledger, file, value)
+    : replaceState(ledger, { ...file, tag }, value));
+  return written.status === 'written'
+    ? { status: 'known', since, ends: new Map(newest), tag: written.tag }
+    : written;
+}

@@ -1,0 +1,55 @@
+// Reads a window of time from everywhere that is configured: the evidence store, log groups, files.
+
+import { after, before, type Duration, type Instant } from './base/instant.ts';
+import type { CloudwatchConfig } from './cloudwatch-types.ts';
+import { evidenceSource } from './evidence-source.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { Slice } from './ledger/window.ts';
+import { replayFrom } from './pipeline.ts';
+import type { Answer, ReplayRequest } from './pipeline-types.ts';
+import { files, type Source } from './sources/index.ts';
+
+/** Where logs and evidence come from, whatever the window. */
+export interface WindowSources {
+  /** Files and folders of logs on this host. */
+  readonly paths: readonly string[];
+  readonly cloudwatch: CloudwatchConfig | undefined;
+  readonly request: ReplayRequest;
+}
+
+export interface ReadingDeps {
+  readonly now: () => Instant;
+  readonly patience: { readonly random: () => number };
+  readonly pause: (time: Duration, signal: AbortSignal) => Promise<void>;
+  readonly interrupted: () => AbortSignal;
+}
+
+/** All startups that the window's evidence tells; which of them end in it is for the caller to choose. */
+export async function readWindow(
+  ledger: Ledger,
+  sources: WindowSources,
+  { window, deps }: { readonly window: Slice; readonly deps: ReadingDeps },
+): Promise<Answer> {
+  const all: readonly Source[] = [
+    evidenceSource(ledger, window),
+    ...(sources.paths.length > 0 ? [files(sources.paths)] : []),
+    ...(await logGroups(sources.cloudwatch, window, deps)),
+  ];
+  return replayFrom(all, sources.request, { progress: () => undefined });
+}
+
+async function logGroups(
+  config: CloudwatchConfig | undefined,
+  { from: since, to: until }: Slice,
+  deps: ReadingDeps,
+): Promise<readonly Source[]> {
+  if (config === undefined) return [];
+  const { cloudwatchSources } = await import('./cloudwatch.ts');
+  return cloudwatchSources({ ...config, since, until }, deps);
+}
+
+/** A start that ends in a window may have begun long before, and goes on being told after it. */
+export const around = ({ from, to }: Slice, margin: Duration): Slice => ({
+  from: before(from, margin),
+  to: after(to, margin),
+});
