@@ -4,13 +4,15 @@
 // file of OTLP traces is read for vLLM's own spans, everything else is a log and read
 // line by line. What is neither is counted, not an error.
 
+import { type JsonObject, textAt } from './base/json.ts';
 import type { Counter } from './base/tally.ts';
 import type { ClockSettings } from './framings/program-clock.ts';
+import { shippedBy } from './framings/shipped-from.ts';
 import { type DumpRecords, type KubeRecord, looksLikeKubernetes, readDump } from './kubernetes/index.ts';
 import type { Identity, LogRun } from './model/log-run.ts';
 import type { NativeSpan } from './model/native-span.ts';
 import { looksLikeSpans } from './native-spans/index.ts';
-import { isContainersLog, type RejectedProblem } from './own-lines.ts';
+import { isContainersLog, type OwnLines, ownLines, type RejectedProblem } from './own-lines.ts';
 import type { Problem } from './pipeline-types.ts';
 import { readLog, saysAnything } from './read-log.ts';
 import { spansFile } from './read-spans-file.ts';
@@ -181,8 +183,26 @@ const livedIn = ({ identity: { uid, pod }, marks }: LogRun): boolean =>
   (uid !== undefined || pod !== undefined) && marks.length > 0;
 
 async function dumpReader(head: Buffer, stream: ByteStream, context: ReadContext): Promise<Reader> {
-  const dump = await readDump(head, stream);
-  return { push: dump.push, end: async () => dumpEvidence(dump.end(), stream, context) };
+  const { where, name } = stream;
+  const { identity, trusted = [], counter } = context;
+  const own = ownLines({ ...asFile(stream), identity, trusted });
+  const dump = await readDump(head, { where, name, mayTell: (value) => mayTell(own, value) });
+  const end = async (): Promise<Evidence> => {
+    const told = dumpEvidence(dump.end(), stream, context);
+    const rejected = rejectedLines(stream, { rejected: own.problem(), kind: 'log', isUsed: true }, counter);
+    return { ...told, problems: [...told.problems, ...rejected] };
+  };
+  return { push: dump.push, end };
+}
+
+/** A shipper that takes JSON apart names the container beside what it printed. */
+function mayTell(own: OwnLines, value: JsonObject): boolean {
+  const identity = shippedBy(value);
+  if (identity === undefined) return true;
+  const topic = textAt(value, 'apiVersion')?.startsWith('audit.') === true ? 'audit' : 'events';
+  const isTold = own.believes(topic, [{ identity }]);
+  if (!isTold) own.reject(topic, { writers: [{ identity }] });
+  return isTold;
 }
 
 function dumpEvidence(dump: DumpRecords, { where }: ByteStream, { counter }: ReadContext): Evidence {

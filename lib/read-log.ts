@@ -77,6 +77,8 @@ interface State {
   readonly journal: JournalReader;
   /** `unasked`: no line that is not blank was read yet, so a document may still begin. */
   document: DocumentReader | undefined | 'unasked';
+  /** The last line that the witnesses were asked for as it stood: what is in no envelope is not asked again. */
+  asked: string;
   /** Bytes of a line that the last chunk did not finish. */
   carry: Buffer[];
   carried: number;
@@ -109,6 +111,7 @@ export function readLog(start: LogStart): LogReader {
     partials: joinPartials(),
     journal: journalReader({ ...start, own }),
     document: 'unasked',
+    asked: '',
     carry: [],
     carried: 0,
     line: 0,
@@ -217,6 +220,7 @@ function takeLine(state: State, bytes: Buffer): void {
   const raw = textOf(state, bytes);
   if (state.document !== undefined && takeEntry(state, raw)) return;
   // A line without an envelope is asked first: every framing for JSON would parse it in vain.
+  state.asked = raw;
   const writers = (): readonly Writer[] => state.own.writersOf();
   if (state.witnesses.take({ text: raw, line: state.line, stream: MAIN, writers })) return;
   const { framing, framed } = openLine(raw, state.framing);
@@ -258,7 +262,8 @@ function handOver(state: State, told: Framed, line: number): void {
   const { text, stamp, identity } = framed;
   const where = { ...(stamp && { stamp }), ...(identity?.node && { node: identity.node }) };
   const writers = (): readonly Writer[] => state.own.writersOf(framed);
-  if (state.witnesses.take({ text, line, stream: keyOf(framed), writers, ...where })) return;
+  const isAsked = text === state.asked;
+  if (!isAsked && state.witnesses.take({ text, line, stream: keyOf(framed), writers, ...where })) return;
   if (!state.journal.take(framed, line)) streamOf(state, framed).read(framed, line);
 }
 

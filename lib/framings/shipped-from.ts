@@ -11,12 +11,16 @@ import type { Identity } from '../model/log-run.ts';
 import { identityOfKubernetes, identityOfPath, mergeIdentities } from './identities.ts';
 import { type OtelAttributes, otelWriter } from './otel-attributes.ts';
 
-/** Undefined when the record names nobody. Asked of few lines: it parses. */
+/** The same as `shippedBy` for a line. Asked of few lines: it parses. */
 export function shippedFrom(text: string): Identity | undefined {
   if (!/"(?:kubernetes|resource|filename|filepath|path|file)"/.test(text)) return undefined;
   const parsed = parseJson(text);
   const record = parsed.ok ? recordIn(parsed.value) : undefined;
-  if (record === undefined) return undefined;
+  return record === undefined ? undefined : shippedBy(record);
+}
+
+/** Undefined when the record names nobody: no object of Kubernetes has these members. */
+export function shippedBy(record: JsonObject): Identity | undefined {
   const named = mergeIdentities(identityOfKubernetes(objectAt(record, 'kubernetes')), fromPath(record));
   return mergeIdentities(named, fromResource(record));
 }
