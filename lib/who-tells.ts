@@ -71,3 +71,6 @@ export const trustedPods = (text: string): readonly TrustedPods[] =>
     const [namespace = '', pod] = one.trim().split('/');
     return { namespace, ...(pod === undefined ? {} : { pod }) };
   });
+
+export const trustedText = (trusted: readonly TrustedPods[]): string =>
+  trusted.map(({ namespace, pod }) => (pod === undefined ? namespace : `${namespace}/${pod}`)).join(',');
