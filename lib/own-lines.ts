@@ -49,6 +49,11 @@ export const isContainersLog = ({
 interface State {
   readonly file: FileIdentity;
   readonly fileWriters: readonly Writer[];
+  /**
+   * The path names pod and namespace, as a kubelet's does: then nothing in the file is another pod's.
+   * What a person called `<pod>_<container>.log` may be an export of several.
+   */
+  readonly isPlaced: boolean;
   readonly topics: Set<Topic>;
   count: number;
   /** The first one. */
@@ -58,7 +63,8 @@ interface State {
 export function ownLines(file: FileIdentity): OwnLines {
   const isNamed = isContainersLog(file);
   const fileWriters = isNamed ? [{ identity: placed(file, file.pathIdentity) }] : [];
-  const state: State = { file, fileWriters, topics: new Set(), count: 0, writer: undefined };
+  const isPlaced = isNamed && file.pathIdentity.namespace !== undefined;
+  const state: State = { file, fileWriters, isPlaced, topics: new Set(), count: 0, writer: undefined };
   return {
     writersOf: (framed) => writersOf(state, framed),
     believes: (topic, writers) => isBelieved(topic, writers, file.trusted),
@@ -84,16 +90,20 @@ function reject(state: State, topic: Topic, { count = 1, writers = [] }: Rejecti
   state.writer ??= writers.find((one) => !isBelieved(topic, [one], state.file.trusted));
 }
 
+/** Asked of every line that is read: most have neither a claim nor a name of their own. */
 function own(state: State, framed: Framed): Framed | undefined {
-  const { claims, ...rest } = framed;
+  const { claims, identity } = framed;
+  if (claims !== undefined)
+    return believed(state, writersOf(state, framed), { ...without(framed, 'claims'), identity: claims });
+  if (identity === undefined || !state.isPlaced) return framed;
   const path = state.file.pathIdentity;
-  if (claims !== undefined) return believed(state, writersOf(state, framed), { ...rest, identity: claims });
-  // A name that a person gave (`<pod>_<container>.log`) may be that of an export; a kubelet's path has the namespace.
-  if (rest.identity === undefined || path.namespace === undefined || !isContainersLog(state.file))
-    return rest;
-  if (namesAnother(path, rest.identity)) return believed(state, state.fileWriters, rest);
-  const { identity: _, ...bare } = rest;
-  return path.container === undefined ? rest : bare;
+  if (namesAnother(path, identity)) return believed(state, state.fileWriters, framed);
+  return path.container === undefined ? framed : without(framed, 'identity');
+}
+
+function without(framed: Framed, member: 'claims' | 'identity'): Framed {
+  const { [member]: _, ...rest } = framed;
+  return rest;
 }
 
 /** The line of another pod, if those who tell it may. */

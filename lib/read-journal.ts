@@ -71,8 +71,9 @@ export function journalReader(start: JournalStart): JournalReader {
 }
 
 function take(state: State, framed: Framed, line: number): boolean {
-  const writers = state.start.own.writersOf(framed);
   const parsed = opensJournalLine(framed.text) ? parseJournalLine(framed.text) : undefined;
+  if (parsed === undefined && framed.ofNode !== true) return false;
+  const writers = state.start.own.writersOf(framed);
   if (!isBelieved(state, framed, writers)) return parsed !== undefined && rejects(state, parsed, writers);
   if (parsed !== undefined && claim(state, parsed, { framed, line })) return true;
   return framed.ofNode === true || (parsed !== undefined && state.hasClaimed);

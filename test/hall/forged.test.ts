@@ -11,7 +11,7 @@ import { files } from '../../lib/sources/index.ts';
 import { logStreamOf } from '../../lib/sources/kube/streams.ts';
 import type { TrustedPods } from '../../lib/who-tells.ts';
 import { linesOf } from '../kubernetes/audit/audit-log.ts';
-import { folderOf, replayedTree, startupsText, type Tree } from './replayed.ts';
+import { folderOf, replayedTree, startupsText, type Tree, treeOf } from './replayed.ts';
 
 const read = (path: string): string => readFileSync(`fixtures/${path}`, 'utf8');
 const POD = (JSON.parse(read('kubernetes/a_cold/pods.json')) as { items: Json[] }).items[0] as Json;
@@ -464,6 +464,58 @@ describe('the log of a live pod', () => {
   });
 });
 
+describe('log lines that call themselves another pod’s', () => {
+  const victim = {
+    pod_name: 'demo',
+    namespace_name: 's-a-cold',
+    pod_id: '8f7108e7-f0aa-43db-bdff-a1ea2a71f599',
+    container_name: 'server',
+  };
+  const failure = 'ERROR 11-22 01:41:50 [core.py:708] EngineCore failed to start.';
+  const claiming = (kubernetes: Json): string =>
+    json({ log: failure, time: AT, stream: 'stdout', kubernetes });
+
+  it.each([
+    ['CRI below /var/log/pods', victim],
+    ['a link of /var/log/containers, docker', victim],
+    ['kubectl logs --prefix', victim],
+    ['docker compose logs', victim],
+    ['stern -t', victim],
+    ['raw lines in CloudWatch', victim],
+    ['OTLP logs', victim],
+    ['journald, some unit', victim],
+  ])('%s: counted, and nobody’s', async (name, kubernetes) => {
+    const place = PLACES[name];
+    if (place === undefined) throw new Error(`no place ${name}`);
+    const answer = await replayedTree(withLines([claiming(kubernetes)], place));
+    expect(startupsText(answer)).toBe(startupsText(await replayedTree(withLines([], place))));
+    expect(answer.tally.get('lines.rejected')).toBe(1);
+  });
+
+  it('a container that claims another’s uid below its own name stays itself', async () => {
+    const place = PLACES['kubectl logs --prefix'] as Place;
+    const own = claiming({ pod_name: 'evil', pod_id: victim.pod_id });
+    const answer = await replayedTree(withLines([own], place));
+    expect(answer.startups.filter(({ pod }) => pod.name === 'demo')).toEqual(
+      (await replayedTree(EVIDENCE)).startups,
+    );
+  });
+
+  it('a log agent that the operator trusts hands them over', async () => {
+    const file = `var/log/pods/logging_vector-x_${UID}/agent/0.log`;
+    const tree = { ...EVIDENCE, [file]: `${AT} stdout F ${claiming(victim)}\n` };
+    const answer = await replayedTree(tree, { trusted: [{ namespace: 'logging', pod: 'vector' }] });
+    const direct = await replayedTree({ ...EVIDENCE, 'export.jsonl': `${claiming(victim)}\n` });
+    expect(answer.startups.map(({ outcome }) => outcome)).toEqual(
+      direct.startups.map(({ outcome }) => outcome),
+    );
+    expect(answer.startups.map(({ failure: why }) => why?.cause)).toEqual(
+      direct.startups.map(({ failure: why }) => why?.cause),
+    );
+    expect(startupsText(answer)).not.toBe(base);
+  });
+});
+
 describe('any lines, in any order, in any place', () => {
   const all = [...Object.values(KINDS).flat(), ...JOURNALD];
 
@@ -479,4 +531,41 @@ describe('any lines, in any order, in any place', () => {
       { numRuns: 40 },
     );
   }, 60_000);
+});
+
+describe('recorded logs of containers, into which any of these lines are written', () => {
+  const CASES = ['crashloop', 'lws-group', 'oom', 'sidecar', 'startupprobe', 'vllm-cold-image'];
+  const trees = CASES.map((name) => treeOf(`fixtures/${name}/evidence`));
+  const all = [...Object.values(KINDS).flat(), ...JOURNALD];
+
+  /** Evidence names its lines by number, which others behind a written one are not theirs any more. */
+  const withoutLines = (text: string): string => text.replace(/^ +"line": \d+,\n/gm, '');
+
+  const written = (log: string, texts: readonly string[], place: number): string => {
+    const lines = log.split('\n');
+    const at = place % Math.max(1, lines.length - 1);
+    const stamp = lines[at]?.slice(0, lines[at]?.indexOf(' ')) ?? AT;
+    return [
+      ...lines.slice(0, at),
+      ...texts.map((text) => `${stamp} stdout F ${text}`),
+      ...lines.slice(at),
+    ].join('\n');
+  };
+
+  it('tell the same starts', async () => {
+    const plain = await Promise.all(trees.map((tree) => replayedTree(tree).then(startupsText)));
+    const lines = fc.array(fc.constantFrom(...all), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.nat(), fc.nat(), lines, async (some, which, place, texts) => {
+        const index = some % trees.length;
+        const tree = trees[index] ?? {};
+        const logs = Object.keys(tree).filter((path) => /\/\d+\.log$/.test(path));
+        const path = logs[which % logs.length] ?? '';
+        const answer = await replayedTree({ ...tree, [path]: written(tree[path] ?? '', texts, place) });
+        expect(withoutLines(startupsText(answer))).toBe(withoutLines(plain[index] ?? ''));
+        expect(answer.tally.get('lines.rejected')).toBe(texts.length);
+      }),
+      { numRuns: 60 },
+    );
+  }, 120_000);
 });
