@@ -152,6 +152,12 @@ export const OPTIONS: readonly OptionSpec[] = [
   ),
   option('Cluster', '--watch', 'follow the start until it is ready or has failed', POD),
   option('Cluster', '--timeout <time>', 'end --watch after this time: 90s, 30m (default: 1h)', POD),
+  option(
+    'Witnesses',
+    '--trust-pods <pods>',
+    'believe what these pods log of other pods: NAMESPACE/POD,… (POD: its name, or the beginning up to a hyphen)',
+    ALL,
+  ),
   option('A bare log', '--as-pod-uid <uid>', 'the uid of the pod that wrote it', PATHS),
   { ...option('A bare log', '--pod-uid <uid>', 'the same as --as-pod-uid', PATHS), hidden: true },
   option('A bare log', '--as-pod <name>', 'the name of the pod', PATHS),

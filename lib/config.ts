@@ -21,6 +21,7 @@ import type { OtlpSection, Settings } from './settings/schema.ts';
 import { storeComplaints, storeOf } from './store-option.ts';
 import { colorWanted, type Env, type Terminal, unicodeSpoken, widthFor } from './terminal.ts';
 import { readWhen } from './when.ts';
+import { trustedPods } from './who-tells.ts';
 
 export const FORMATS = ['table', 'json', 'otlp-json', 'chrome'] as const;
 
@@ -343,6 +344,7 @@ const requestOf = ({ name, paths }: Command, options: Options): ReplayRequest =>
   filters: isLive(name) ? given({ since: options.since, until: options.until }) : filtersOf(options),
   identity: identityOf(options),
   clock: given({ year: options.year, tz: options.tz }),
+  ...(options.trustPods === undefined ? {} : { trusted: trustedPods(options.trustPods) }),
   ...(name === 'lint' ? { lint: true } : {}),
 });
 

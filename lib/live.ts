@@ -18,6 +18,7 @@ import {
 } from './sources/kubernetes.ts';
 import { newFolder, saving } from './sources/saving.ts';
 import type { Env } from './terminal.ts';
+import { trustedText } from './who-tells.ts';
 
 export interface LiveDeps {
   readonly env: Env;
@@ -128,10 +129,14 @@ function followed({ config, access, question, request, deps }: Asking, { draw }:
 }
 
 /** How to have the same answer again, once the cluster has forgotten. */
-export function replayCommand(folder: string, { filters: { since, until } }: ReplayRequest): string {
+export function replayCommand(
+  folder: string,
+  { filters: { since, until }, trusted = [] }: ReplayRequest,
+): string {
   const bounds = [
     ...(since === undefined ? [] : [`--since ${formatInstant(since)}`]),
     ...(until === undefined ? [] : [`--until ${formatInstant(until)}`]),
+    ...(trusted.length === 0 ? [] : [`--trust-pods ${trustedText(trusted)}`]),
   ];
   return ['coldtrace replay', folder, ...bounds].join(' ');
 }

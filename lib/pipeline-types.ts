@@ -3,6 +3,7 @@
 import type { Instant } from './base/instant.ts';
 import type { Identity } from './model/log-run.ts';
 import type { LintFinding, Told } from './reports/contract.ts';
+import type { TrustedPods } from './who-tells.ts';
 
 export type { LintFinding, Problem } from './reports/contract.ts';
 
@@ -24,6 +25,8 @@ export interface ReplayRequest {
   readonly filters: ReplayFilters;
   /** Whose log a bare file is. */
   readonly identity: Identity;
+  /** Pods whose logs may tell of other pods. */
+  readonly trusted?: readonly TrustedPods[];
   /** For clocks that name neither year nor zone. `tz`: IANA name or ±hh:mm. */
   readonly clock: { readonly year?: number; readonly tz?: string };
   /** Also tell which markers are known, missing or new: then no line is skipped unread. */

@@ -98,8 +98,8 @@ function noteProblem({ counter, problems }: Reading, { kind: _, ...problem }: So
 function contextOf(reading: Reading, stream: ByteStream) {
   const { counter, request } = reading;
   const onRead = (bytes: number): void => reading.progress({ bytes, file: stream.where });
-  const { identity, lint = false } = request;
-  return { counter, clock: clockOf(request, stream), identity, everyLine: lint, onRead };
+  const { identity, trusted = [], lint = false } = request;
+  return { counter, clock: clockOf(request, stream), identity, trusted, everyLine: lint, onRead };
 }
 
 /** The configuration has checked the zone already; one that cannot be read counts as not given. */

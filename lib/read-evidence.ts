@@ -4,16 +4,20 @@
 // file of OTLP traces is read for vLLM's own spans, everything else is a log and read
 // line by line. What is neither is counted, not an error.
 
+import { type JsonObject, textAt } from './base/json.ts';
 import type { Counter } from './base/tally.ts';
 import type { ClockSettings } from './framings/program-clock.ts';
+import { shippedBy } from './framings/shipped-from.ts';
 import { type DumpRecords, type KubeRecord, looksLikeKubernetes, readDump } from './kubernetes/index.ts';
 import type { Identity, LogRun } from './model/log-run.ts';
 import type { NativeSpan } from './model/native-span.ts';
 import { looksLikeSpans } from './native-spans/index.ts';
+import { isContainersLog, type OwnLines, ownLines, type RejectedProblem } from './own-lines.ts';
 import type { Problem } from './pipeline-types.ts';
 import { readLog, saysAnything } from './read-log.ts';
 import { spansFile } from './read-spans-file.ts';
 import type { ByteStream } from './sources/index.ts';
+import type { TrustedPods } from './who-tells.ts';
 import type { Witnesses } from './witness-lines.ts';
 
 export interface Evidence {
@@ -30,6 +34,8 @@ export interface ReadContext {
   readonly clock: ClockSettings;
   /** What the user said of bare files: fills in what neither path nor envelope tell. */
   readonly identity: Identity;
+  /** Pods whose logs may tell of other pods. */
+  readonly trusted?: readonly TrustedPods[];
   readonly everyLine: boolean;
   readonly onRead: (bytes: number) => void;
 }
@@ -74,9 +80,15 @@ async function readerFor(chunk: Buffer, stream: ByteStream, context: ReadContext
   const head = chunk.subarray(0, HEAD);
   if (isBinary(head)) return binary(context);
   const text = head.toString('utf8');
-  if (looksLikeSpans(text)) return spansReader(stream, context);
-  return looksLikeKubernetes(text) ? dumpReader(head, stream, context) : logReader(stream, context);
+  const kind = looksLikeSpans(text) ? 'spans' : looksLikeKubernetes(text) ? 'objects' : 'log';
+  // What a container prints is its log, whatever it looks like.
+  if (kind === 'log' || isContainersLog(asFile(stream))) return logReader(stream, context, kind);
+  return kind === 'spans' ? spansReader(stream, context) : dumpReader(head, stream, context);
 }
+
+type Kind = 'log' | 'spans' | 'objects';
+
+const asFile = ({ where, identity }: ByteStream) => ({ where, pathIdentity: identity });
 
 /** Control characters that no log has; NUL does not count, since copytruncate leaves runs of it. */
 function isBinary(head: Uint8Array): boolean {
@@ -95,13 +107,13 @@ function spansReader(stream: ByteStream, context: ReadContext): Reader {
   return { push: file.push, end: async () => ({ ...NOTHING, ...file.end() }) };
 }
 
-function logReader(stream: ByteStream, { counter, clock, identity, everyLine }: ReadContext): Reader {
-  const own = { ...identity, ...stream.identity };
+function logReader(stream: ByteStream, context: ReadContext, kind: Kind): Reader {
+  const { counter, clock, identity, trusted = [], everyLine } = context;
   const log = readLog({
     source: stream.name,
-    where: stream.where,
-    pathIdentity: stream.identity,
-    identity: own,
+    ...asFile(stream),
+    identity: { ...identity, ...stream.identity },
+    trusted,
     previous: stream.previous,
     everyLine,
     clock,
@@ -110,10 +122,13 @@ function logReader(stream: ByteStream, { counter, clock, identity, everyLine }: 
   return {
     push: log.push,
     end: async () => {
-      const { runs, records, witnesses } = log.end();
+      const { runs, records, witnesses, rejected } = log.end();
       const logs = runs.filter((run) => saysAnything(run) || livedIn(run));
       const isEvidence = witnesses.lines > 0 || records.length > 0 || runs.some(saysAnything);
-      const problems = unreadableLines(stream, witnesses, counter);
+      const problems = [
+        ...unreadableLines(stream, witnesses, counter),
+        ...rejectedLines(stream, { rejected, kind, isUsed: isEvidence }, counter),
+      ];
       return { isEvidence, records, logs, spans: [], problems };
     },
   };
@@ -133,13 +148,61 @@ function unreadableLines(
   return [{ where: `${where}: ${at}`, expected, came: all, what, asked: false }];
 }
 
+interface Unbelieved {
+  readonly rejected: RejectedProblem | undefined;
+  readonly kind: Kind;
+  readonly isUsed: boolean;
+}
+
+/** One problem for all of them, which counts itself. */
+function rejectedLines(
+  { where }: ByteStream,
+  { rejected, kind, isUsed }: Unbelieved,
+  counter: Counter,
+): readonly Problem[] {
+  if (rejected !== undefined) {
+    if (rejected.count > 1) counter.count('lines.rejected', rejected.count - 1);
+    return [rejected.problem];
+  }
+  return kind === 'log' || isUsed ? [] : [misnamed(where, kind)];
+}
+
+/** A dump over several lines has none that could be rejected by itself. */
+const misnamed = (where: string, kind: Exclude<Kind, 'log'>): Problem => ({
+  where,
+  expected: 'the log of a container, as its name says',
+  came: kind === 'spans' ? 'traces' : 'objects of Kubernetes',
+  what: 'files.rejected',
+  remedy:
+    'They were not believed: anybody can print such. If it is no container\'s log, give it a name without "_", such as pods.json.',
+  asked: false,
+});
+
 /** The lines of a known pod tell at least when it lived: a rotated part may hold nothing else. */
 const livedIn = ({ identity: { uid, pod }, marks }: LogRun): boolean =>
   (uid !== undefined || pod !== undefined) && marks.length > 0;
 
 async function dumpReader(head: Buffer, stream: ByteStream, context: ReadContext): Promise<Reader> {
-  const dump = await readDump(head, stream);
-  return { push: dump.push, end: async () => dumpEvidence(dump.end(), stream, context) };
+  const { where, name } = stream;
+  const { identity, trusted = [], counter } = context;
+  const own = ownLines({ ...asFile(stream), identity, trusted });
+  const dump = await readDump(head, { where, name, mayTell: (value) => mayTell(own, value) });
+  const end = async (): Promise<Evidence> => {
+    const told = dumpEvidence(dump.end(), stream, context);
+    const rejected = rejectedLines(stream, { rejected: own.problem(), kind: 'log', isUsed: true }, counter);
+    return { ...told, problems: [...told.problems, ...rejected] };
+  };
+  return { push: dump.push, end };
+}
+
+/** A shipper that takes JSON apart names the container beside what it printed. */
+function mayTell(own: OwnLines, value: JsonObject): boolean {
+  const identity = shippedBy(value);
+  if (identity === undefined) return true;
+  const topic = textAt(value, 'apiVersion')?.startsWith('audit.') === true ? 'audit' : 'events';
+  const isTold = own.believes(topic, [{ identity }]);
+  if (!isTold) own.reject(topic, { writers: [{ identity }] });
+  return isTold;
 }
 
 function dumpEvidence(dump: DumpRecords, { where }: ByteStream, { counter }: ReadContext): Evidence {

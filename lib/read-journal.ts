@@ -6,6 +6,7 @@
 import { civilToInstant, parseZone, type Zone } from './base/civil.ts';
 import { type Instant, NANOSECOND } from './base/instant.ts';
 import type { Counter } from './base/tally.ts';
+import { namesPod } from './framings/identities.ts';
 import { type ClockSettings, momentsOf, type Timed } from './framings/program-clock.ts';
 import { keptText } from './heard.ts';
 import {
@@ -17,16 +18,17 @@ import {
   type Told,
 } from './kubernetes/index.ts';
 import type { Framed } from './model/line.ts';
-import type { Identity } from './model/log-run.ts';
 import type { Moment } from './model/mark.ts';
+import type { OwnLines } from './own-lines.ts';
+import type { Writer } from './who-tells.ts';
 
 export interface JournalStart {
   /** Logical name of the file. */
   readonly source: string;
   /** Where it lies: a bare file is a node of its own. */
   readonly where: string;
-  /** What the file's path tells. */
-  readonly identity: Identity;
+  /** Who is believed in it. */
+  readonly own: OwnLines;
   readonly clock: ClockSettings;
   readonly counter: Counter;
 }
@@ -68,21 +70,26 @@ export function journalReader(start: JournalStart): JournalReader {
   };
 }
 
-/** Units and identifiers under which a kubelet or a runtime runs. */
-const PROGRAMS =
-  /^(?:kubelet|containerd|kubelite|k3s(?:-agent)?|rke2-(?:server|agent)|k0s(?:controller|worker)?|(?:snap\.)?microk8s\.daemon-(?:kubelite|kubelet|containerd))$/;
-
 function take(state: State, framed: Framed, line: number): boolean {
-  const program = framed.identity?.container;
-  if (isOfPod(state.start.identity) || isOfPod(framed.identity) || framed.stream !== '') return false;
-  if (program !== undefined && !PROGRAMS.test(program)) return false;
   const parsed = opensJournalLine(framed.text) ? parseJournalLine(framed.text) : undefined;
+  if (parsed === undefined && framed.ofNode !== true) return false;
+  const writers = state.start.own.writersOf(framed);
+  if (!isBelieved(state, framed, writers)) return parsed !== undefined && rejects(state, parsed, writers);
   if (parsed !== undefined && claim(state, parsed, { framed, line })) return true;
-  return program !== undefined || (parsed !== undefined && state.hasClaimed);
+  return framed.ofNode === true || (parsed !== undefined && state.hasClaimed);
 }
 
-const isOfPod = (identity: Identity | undefined): boolean =>
-  identity?.uid !== undefined || identity?.pod !== undefined;
+/** What came out of stdout or stderr was printed by a container, even one that nobody names. */
+function isBelieved({ start: { own } }: State, { stream }: Framed, writers: readonly Writer[]): boolean {
+  if (stream !== '' && !writers.some(({ identity }) => namesPod(identity))) return false;
+  return own.believes('journal', writers);
+}
+
+function rejects({ start: { own } }: State, parsed: JournalLine, writers: readonly Writer[]): boolean {
+  if (claimOf(parsed) === undefined) return false;
+  own.reject('journal', { writers });
+  return true;
+}
 
 interface Where {
   readonly framed: Framed;
@@ -152,7 +159,11 @@ function recordsOf(state: State, inLog: boolean): readonly JournalRecord[] {
   const { counter } = state.start;
   const all = [...new Set(state.entries.values())].sort((a, b) => a.line - b.line);
   const entries = all.filter(({ bare }) => !(bare && inLog));
-  if (entries.length < all.length) counter.count('journal.lines_in_a_log', all.length - entries.length);
+  const inALog = all.length - entries.length;
+  if (inALog > 0) {
+    counter.count('journal.lines_in_a_log', inALog);
+    state.start.own.reject('journal', { count: inALog });
+  }
   const moments = momentsIn(state, entries);
   const records = entries.flatMap((entry, index) => toRecords(state.start, entry, moments[index]));
   const untimed = entries.filter((_, index) => moments[index] === undefined).length;

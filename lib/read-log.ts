@@ -15,8 +15,10 @@ import { type LogStream, logStream, type Remembered } from './log-stream.ts';
 import type { Framed } from './model/line.ts';
 import type { Identity, LogRun } from './model/log-run.ts';
 import { outlivesReady } from './model/mark.ts';
+import { type OwnLines, ownLines, type RejectedProblem } from './own-lines.ts';
 import { type DocumentReader, documentFrom } from './read-document.ts';
 import { type JournalReader, journalReader } from './read-journal.ts';
+import type { TrustedPods, Writer } from './who-tells.ts';
 import { type Witnesses, type WitnessLines, witnessLines } from './witness-lines.ts';
 
 const LF = 10;
@@ -37,6 +39,8 @@ export interface LogStart {
   readonly where: string;
   readonly pathIdentity: Identity;
   readonly identity: Identity;
+  /** Pods whose logs may tell of other pods. */
+  readonly trusted: readonly TrustedPods[];
   readonly previous: boolean;
   /** No line is turned away unread. */
   readonly everyLine: boolean;
@@ -57,6 +61,8 @@ export interface LogTold {
   readonly records: readonly KubeRecord[];
   /** How many lines were read as an API server's, and which of them could not be. */
   readonly witnesses: Witnesses;
+  /** Undefined when everything was believed. */
+  readonly rejected: RejectedProblem | undefined;
 }
 
 interface State {
@@ -64,11 +70,15 @@ interface State {
   readonly streams: Map<string, LogStream>;
   /** The stream of lines whose envelope names nobody. */
   readonly main: LogStream;
+  /** Who is believed in this file. */
+  readonly own: OwnLines;
   readonly witnesses: WitnessLines;
   readonly partials: ReturnType<typeof joinPartials>;
   readonly journal: JournalReader;
   /** `unasked`: no line that is not blank was read yet, so a document may still begin. */
   document: DocumentReader | undefined | 'unasked';
+  /** The last line that the witnesses were asked for as it stood: what is in no envelope is not asked again. */
+  asked: string;
   /** Bytes of a line that the last chunk did not finish. */
   carry: Buffer[];
   carried: number;
@@ -91,14 +101,17 @@ interface Skipped {
 
 export function readLog(start: LogStart): LogReader {
   const streams = new Map<string, LogStream>();
+  const own = ownLines(start);
   const state: State = {
     start,
     streams,
     main: logStream({ ...start, remembered: () => remembered(state) }),
-    witnesses: witnessLines(start.source, start.counter),
+    own,
+    witnesses: witnessLines(start.source, start.counter, own),
     partials: joinPartials(),
-    journal: journalReader({ ...start, identity: start.pathIdentity }),
+    journal: journalReader({ ...start, own }),
     document: 'unasked',
+    asked: '',
     carry: [],
     carried: 0,
     line: 0,
@@ -207,7 +220,9 @@ function takeLine(state: State, bytes: Buffer): void {
   const raw = textOf(state, bytes);
   if (state.document !== undefined && takeEntry(state, raw)) return;
   // A line without an envelope is asked first: every framing for JSON would parse it in vain.
-  if (state.witnesses.take({ text: raw, line: state.line, stream: MAIN })) return;
+  state.asked = raw;
+  const writers = (): readonly Writer[] => state.own.writersOf();
+  if (state.witnesses.take({ text: raw, line: state.line, stream: MAIN, writers })) return;
   const { framing, framed } = openLine(raw, state.framing);
   state.framing = framing;
   for (const one of framed) takeFramed(state, one);
@@ -241,10 +256,14 @@ function takeFramed(state: State, framed: Framed): void {
 }
 
 /** What an API server, an archive or a node's own program wrote down is no container's log. */
-function handOver(state: State, framed: Framed, line: number): void {
+function handOver(state: State, told: Framed, line: number): void {
+  const framed = state.own.own(told);
+  if (framed === undefined) return;
   const { text, stamp, identity } = framed;
   const where = { ...(stamp && { stamp }), ...(identity?.node && { node: identity.node }) };
-  if (state.witnesses.take({ text, line, stream: keyOf(framed), ...where })) return;
+  const writers = (): readonly Writer[] => state.own.writersOf(framed);
+  const isAsked = text === state.asked;
+  if (!isAsked && state.witnesses.take({ text, line, stream: keyOf(framed), writers, ...where })) return;
   if (!state.journal.take(framed, line)) streamOf(state, framed).read(framed, line);
 }
 
@@ -299,7 +318,8 @@ function end(state: State): LogTold {
   const witnesses = state.witnesses.end((key) => isEngine(runs.get(key)));
   const main = runs.get(MAIN);
   const journal = state.journal.end(main !== undefined && saysAnything(main));
-  return { runs: [...runs.values()], records: [...witnesses.records, ...journal], witnesses };
+  const records = [...witnesses.records, ...journal];
+  return { runs: [...runs.values()], records, witnesses, rejected: state.own.problem() };
 }
 
 /** Something that coldtrace analyses or names began in it. */

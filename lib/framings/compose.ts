@@ -43,5 +43,7 @@ function open(raw: string): readonly Framed[] | undefined {
   if (match?.groups === undefined) return undefined;
   const { name = '', pad = '' } = match.groups;
   if (!/[a-z]/.test(name) || (pad.length < 2 && !REPLICA.test(name))) return undefined;
-  return [framed({ text: raw.slice(match[0].length), identity: identityFrom({ container: name }) })];
+  return [
+    framed({ text: raw.slice(match[0].length), identity: identityFrom({ container: name }), printed: true }),
+  ];
 }

@@ -12,10 +12,13 @@ export interface Parts {
   readonly partial?: boolean;
   readonly identity?: Identity | undefined;
   readonly header?: RecordHeader | undefined;
+  readonly ofNode?: boolean;
+  readonly printed?: boolean;
 }
 
 /** Members that are undefined are left out. */
-export function framed({ text, stamp, stream = '', partial = false, identity, header }: Parts): Framed {
+export function framed(parts: Parts): Framed {
+  const { text, stamp, stream = '', partial = false, identity, header, ofNode, printed } = parts;
   return {
     text,
     stream,
@@ -23,6 +26,8 @@ export function framed({ text, stamp, stream = '', partial = false, identity, he
     ...(stamp === undefined ? {} : { stamp }),
     ...(identity === undefined ? {} : { identity }),
     ...(header === undefined ? {} : { header }),
+    ...(ofNode === true ? { ofNode } : {}),
+    ...(printed === true ? { printed } : {}),
   };
 }
 

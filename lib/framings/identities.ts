@@ -45,6 +45,21 @@ export function mergeIdentities(
   return outer === undefined || inner === undefined ? (outer ?? inner) : { ...inner, ...outer };
 }
 
+/** True when it says which pod. */
+export const namesPod = ({ uid, pod }: Identity): boolean => uid !== undefined || pod !== undefined;
+
+/** True when it says which pod, container or program. */
+export const namesWriter = (identity: Identity): boolean =>
+  namesPod(identity) || identity.container !== undefined;
+
+/** True when `inner` calls the line another pod's, or a pod's at all where `outer` knows a container without one. */
+export function namesAnother(outer: Identity, inner: Identity): boolean {
+  if (!namesWriter(outer) || !namesPod(inner)) return false;
+  const differs = (key: 'uid' | 'pod' | 'namespace'): boolean =>
+    outer[key] !== undefined && inner[key] !== undefined && outer[key] !== inner[key];
+  return !namesPod(outer) || differs('uid') || differs('pod') || differs('namespace');
+}
+
 const NAME = '[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?';
 
 /** kubelet's files: /var/log/pods/<ns>_<pod>_<uid>/<container>/<n>.log */

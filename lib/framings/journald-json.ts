@@ -54,8 +54,13 @@ function open(raw: string): readonly Framed[] | undefined {
     microsecondStamp(entry['__REALTIME_TIMESTAMP']) ??
     epochStamp(entry['date']);
   const partial = entry['CONTAINER_PARTIAL_MESSAGE'] === 'true';
-  return [framed({ text: withoutLineEnd(text), stamp, partial, identity: identityOf(entry) })];
+  const ofNode = !isContainers(entry);
+  return [framed({ text: withoutLineEnd(text), stamp, partial, identity: identityOf(entry), ofNode })];
 }
+
+/** Docker's driver names the container; a program of the node has none. */
+const isContainers = (entry: JsonObject): boolean =>
+  ['CONTAINER_NAME', 'CONTAINER_ID', 'CONTAINER_TAG'].some((key) => textAt(entry, key) !== undefined);
 
 /** Vector's record of the journal has _SYSTEMD_UNIT too, but no MESSAGE. */
 function entryOf(raw: string): JsonObject | undefined {

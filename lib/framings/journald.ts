@@ -60,7 +60,7 @@ function open(raw: string): readonly Framed[] | undefined {
   if (match?.groups === undefined) return undefined;
   const { host, program } = match.groups;
   const identity = identityFrom({ node: host, container: program?.replace(/\.service$/, '') });
-  return [framed({ text: raw.slice(match[0].length), stamp: stampOf(match.groups), identity })];
+  return [framed({ text: raw.slice(match[0].length), stamp: stampOf(match.groups), identity, ofNode: true })];
 }
 
 type Groups = Readonly<Record<string, string | undefined>>;

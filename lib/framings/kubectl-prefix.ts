@@ -28,5 +28,5 @@ export const kubectlPrefix: Framing = {
 function open(raw: string): readonly Framed[] | undefined {
   const match = raw.startsWith('[pod/') ? HEAD.exec(raw) : null;
   if (match?.groups === undefined) return undefined;
-  return [framed({ text: raw.slice(match[0].length), identity: identityFrom(match.groups) })];
+  return [framed({ text: raw.slice(match[0].length), identity: identityFrom(match.groups), printed: true })];
 }

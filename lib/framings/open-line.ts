@@ -1,12 +1,15 @@
 // Opening a line: the envelope, and the envelopes inside it.
 //
 // The outer envelope is the trusted one, so whose line it is comes from there.
+// What is inside was perhaps printed by a container: it fills holes of the same
+// pod's identity, and what it says of another pod is kept as a claim, no more.
 // The time comes from inside when that is at least as fine: CloudWatch stamps
 // milliseconds around a CRI header with nanoseconds.
 
 import type { Framed, Stamp } from '../model/line.ts';
+import type { Identity } from '../model/log-run.ts';
 import type { Framing } from './contract.ts';
-import { mergeIdentities } from './identities.ts';
+import { mergeIdentities, namesAnother, namesWriter } from './identities.ts';
 import { framings } from './index.ts';
 
 /** Envelopes deeper than this are text. */
@@ -63,16 +66,35 @@ function openOnce(raw: string, hint?: Framing): Opened | undefined {
 /** The inner line as seen from outside. */
 function nested(outer: Framed, inner: Framed): Framed {
   const stamp = betterStamp(outer.stamp, inner.stamp);
-  const identity = mergeIdentities(outer.identity, inner.identity);
+  const whose = whoseLine(outer, inner);
   return {
     text: inner.text,
     stream: inner.stream === '' ? outer.stream : inner.stream,
     partial: inner.partial,
     ...(stamp === undefined ? {} : { stamp }),
-    ...(identity === undefined ? {} : { identity }),
     ...(inner.header === undefined ? {} : { header: inner.header }),
+    ...whose,
   };
 }
+
+type Whose = Pick<Framed, 'identity' | 'ofNode' | 'printed' | 'claims'>;
+
+function whoseLine(outer: Framed, inner: Framed): Whose {
+  const { identity, claims = claimOf(outer, inner) ?? inner.claims } = outer;
+  const fills = outer.printed !== true && claims === undefined;
+  const { ofNode, printed } = identity !== undefined && namesWriter(identity) ? outer : inner;
+  const whose = fills ? mergeIdentities(identity, inner.identity) : identity;
+  return {
+    ...(whose === undefined ? {} : { identity: whose }),
+    ...(ofNode === undefined ? {} : { ofNode }),
+    ...(printed === undefined ? {} : { printed }),
+    ...(claims === undefined ? {} : { claims }),
+  };
+}
+
+/** Whom the inner envelope names, when the outer one names somebody else. */
+const claimOf = ({ identity: outer }: Framed, { identity: inner }: Framed): Identity | undefined =>
+  outer !== undefined && inner !== undefined && namesAnother(outer, inner) ? inner : undefined;
 
 /** The inner one when it names its zone and is at least as fine; anything is better than nothing. */
 function betterStamp(outer: Stamp | undefined, inner: Stamp | undefined): Stamp | undefined {

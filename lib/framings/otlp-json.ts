@@ -11,7 +11,8 @@ import type { Framed, Stamp } from '../model/line.ts';
 import type { Identity } from '../model/log-run.ts';
 import type { Framing } from './contract.ts';
 import { framed, objectLine, withoutLineEnd } from './framed-text.ts';
-import { identityFrom, identityOfPath, mergeIdentities } from './identities.ts';
+import { mergeIdentities } from './identities.ts';
+import { identityOfAttributes, type OtelAttributes } from './otel-attributes.ts';
 import { nanosecondStamp } from './stamps.ts';
 
 export const otlpJson: Framing = {
@@ -39,7 +40,7 @@ const objectsAt = (object: JsonObject, key: string): readonly JsonObject[] =>
   listAt(object, key).filter(isObject);
 
 function openResource(resourceLogs: JsonObject): readonly Framed[] {
-  const identity = identityOf(attributesOf(objectAt(resourceLogs, 'resource')));
+  const identity = identityOfAttributes(attributesOf(objectAt(resourceLogs, 'resource')));
   const scopes = [
     ...objectsAt(resourceLogs, 'scopeLogs'),
     ...objectsAt(resourceLogs, 'instrumentationLibraryLogs'),
@@ -56,34 +57,18 @@ function openRecord(record: JsonObject, resource: Identity | undefined): readonl
   const attributes = attributesOf(record);
   const stream = attributes.get('log.iostream') ?? attributes.get('stream') ?? '';
   const partial = (attributes.get('logtag') ?? '').startsWith('P');
-  const identity = mergeIdentities(resource, identityOf(attributes));
+  const identity = mergeIdentities(resource, identityOfAttributes(attributes));
   return [framed({ text: withoutLineEnd(text), stamp: stampOf(record), stream, partial, identity })];
 }
 
 const stampOf = (record: JsonObject): Stamp | undefined =>
   nanosecondStamp(record['timeUnixNano']) ?? nanosecondStamp(record['observedTimeUnixNano']);
 
-type Attributes = ReadonlyMap<string, string>;
-
 /** Text and whole numbers; everything else says nothing here. */
-function attributesOf(holder: JsonObject): Attributes {
+function attributesOf(holder: JsonObject): OtelAttributes {
   const pairs = objectsAt(holder, 'attributes').map(({ key, value }): readonly [string, string] => {
     const holderOfValue = isObject(value) ? value : {};
     return [String(key), textAt(holderOfValue, 'stringValue') ?? String(holderOfValue['intValue'] ?? '')];
   });
   return new Map(pairs);
-}
-
-function identityOf(attributes: Attributes): Identity | undefined {
-  const restart = attributes.get('k8s.container.restart_count');
-  const told = identityFrom({
-    uid: attributes.get('k8s.pod.uid'),
-    namespace: attributes.get('k8s.namespace.name'),
-    pod: attributes.get('k8s.pod.name'),
-    container: attributes.get('k8s.container.name'),
-    restart: restart === undefined || restart === '' ? undefined : Number(restart),
-    node: attributes.get('k8s.node.name'),
-    cluster: attributes.get('k8s.cluster.name'),
-  });
-  return mergeIdentities(told, identityOfPath(attributes.get('log.file.path') ?? ''));
 }

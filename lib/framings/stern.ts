@@ -31,5 +31,5 @@ export const stern: Framing = {
 function open(raw: string): readonly Framed[] | undefined {
   const match = HEAD.exec(raw);
   if (match?.groups === undefined) return undefined;
-  return [framed({ text: raw.slice(match[0].length), identity: identityFrom(match.groups) })];
+  return [framed({ text: raw.slice(match[0].length), identity: identityFrom(match.groups), printed: true })];
 }

@@ -45,6 +45,7 @@ function open(raw: string): readonly Framed[] | undefined {
     stamp: anyStamp(record['timestamp']),
     stream: streamOf(record),
     identity: identityOf(record),
+    ofNode: record['source_type'] === 'journald' && textAt(record, 'CONTAINER_NAME') === undefined,
   };
   return [framed({ ...parts, text: withoutLineEnd(message), partial })];
 }

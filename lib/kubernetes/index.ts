@@ -8,7 +8,7 @@ export type { JournalLine } from './journal/journal-line.ts';
 export { opensJournalLine, parseJournalLine } from './journal/line.ts';
 export { claimOf, journalRules } from './journal/rules.ts';
 export { type WantedImage, wantedImages } from './journal/wanted-images.ts';
-export { type EvidenceLine, lineRecords, sharedRecords } from './lines.ts';
+export { type EvidenceLine, type LineTopic, lineRecords, sharedRecords, type ToldLine } from './lines.ts';
 export type { JournalRecord } from './objects/journal-record.ts';
 export type { Problem, UnusableRecord } from './objects/problem.ts';
 export { type KubeRecord, recordOf } from './objects/record.ts';

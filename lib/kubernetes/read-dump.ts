@@ -14,6 +14,8 @@ export interface DumpSource {
   readonly where: string;
   /** Its logical name, for evidence: never a path. */
   readonly name: string;
+  /** Whether a value may tell of pods; everything may when it is left out. */
+  readonly mayTell?: (value: JsonObject) => boolean;
 }
 
 export interface DumpRecords {
@@ -44,7 +46,8 @@ export async function readDump(head: Buffer, source: DumpSource): Promise<Record
     if (record === undefined) noteOther(others, object);
     else records.push(shared(record, pool));
   };
-  const reader = await dumpReader(head, { where: source.where, take });
+  const { where, mayTell } = source;
+  const reader = await dumpReader(head, { where, take, ...(mayTell && { mayTell }) });
   return { push: reader.push, end: () => ({ problems: reader.end(), records, others }) };
 }
 

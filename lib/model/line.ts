@@ -40,6 +40,12 @@ export interface Framed {
   readonly partial: boolean;
   /** Whose line it is, when the envelope says. */
   readonly identity?: Identity;
+  /** The envelope is the node's journal: `identity.container` is the name of a program of the node. */
+  readonly ofNode?: true;
+  /** Nothing but the program's own text is inside: an envelope there is text that looks like one. */
+  readonly printed?: true;
+  /** Whose line an envelope inside calls it, when the one around it names somebody else: what a container says of others. */
+  readonly claims?: Identity;
   /** When the envelope is the program's own JSON logging: the header that a text line would carry. */
   readonly header?: RecordHeader;
 }

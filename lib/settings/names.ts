@@ -15,6 +15,7 @@ export const VARIABLES: Readonly<Record<PlainSetting, readonly string[]>> = {
   traceIdScheme: ['COLDTRACE_TRACE_ID_SCHEME'],
   tz: ['COLDTRACE_TZ'],
   year: ['COLDTRACE_YEAR'],
+  trustPods: ['COLDTRACE_TRUST_PODS'],
 };
 
 export const CONFIG_VARIABLE = 'COLDTRACE_CONFIG';

@@ -28,6 +28,10 @@ function isHttpUrl(given: string): boolean {
   return url !== null && (url.protocol === 'http:' || url.protocol === 'https:');
 }
 
+/** Names of namespaces have no dots; at most 50 of them. */
+const TRUSTED_PODS =
+  /^ ?[a-z0-9-]{1,63}(?:\/[a-z0-9][a-z0-9.-]{0,252})?(?:, ?[a-z0-9-]{1,63}(?:\/[a-z0-9][a-z0-9.-]{0,252})?){0,49}$/;
+
 const PROTOCOLS = ['http/protobuf', 'http/json'] as const;
 
 const url = (says: string) => checked('an http:// or https:// URL', says, isHttpUrl);
@@ -96,6 +100,11 @@ export const settingsSchema = z
         'a year from 1970 to 2999',
         [1970, 2999],
         'Year of a log whose clock names none',
+      ).exactOptional(),
+      trustPods: checked(
+        'NAMESPACE or NAMESPACE/POD, several with commas between them',
+        'Pods whose logs are believed when they tell of other pods (docs/witnesses.md)',
+        (given) => TRUSTED_PODS.test(given),
       ).exactOptional(),
       otlp: otlpSchema.exactOptional(),
     },

@@ -41,7 +41,7 @@ describe('resolveConfig', () => {
 
   it('everything', () => {
     const line =
-      'replay a --pod p -n ns -l app=x --since 2h --until 2026-08-21T11:30:00+00:00 --as-pod-uid u --as-pod q --as-namespace m --as-container c --year 2026 --tz Europe/Berlin --trace-id-scheme sha256-llm-engine --service-name s --cluster k --otlp http://x --strict';
+      'replay a --pod p -n ns -l app=x --since 2h --until 2026-08-21T11:30:00+00:00 --as-pod-uid u --as-pod q --as-namespace m --as-container c --year 2026 --tz Europe/Berlin --trace-id-scheme sha256-llm-engine --service-name s --cluster k --otlp http://x --strict --trust-pods monitoring/event-exporter,logging';
     expect(good(line)).toMatchObject({
       request: {
         filters: {
@@ -53,6 +53,7 @@ describe('resolveConfig', () => {
         },
         identity: { uid: 'u', pod: 'q', namespace: 'm', container: 'c' },
         clock: { year: 2026, tz: 'Europe/Berlin' },
+        trusted: [{ namespace: 'monitoring', pod: 'event-exporter' }, { namespace: 'logging' }],
       },
       trace: { traceIdScheme: 'sha256-llm-engine', serviceName: 's', clusterName: 'k' },
       telling: { traceIdScheme: 'sha256-llm-engine' },

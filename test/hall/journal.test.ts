@@ -9,6 +9,7 @@ import { parseInstant } from '../../lib/base/instant.ts';
 import { newCounter } from '../../lib/base/tally.ts';
 import { type JournalRecord, joinJournal, type WantedImage } from '../../lib/kubernetes/index.ts';
 import type { SightingRecord } from '../../lib/kubernetes/objects/sighting.ts';
+import { ownLines } from '../../lib/own-lines.ts';
 import { journalReader } from '../../lib/read-journal.ts';
 import { journalsIn } from './read-journal.ts';
 import { replayed } from './replayed.ts';
@@ -234,7 +235,8 @@ describe('the clock', () => {
   it('without any year nothing is told, and counted', () => {
     const counter = newCounter();
     const clock = { year: undefined, zone: undefined, modified: undefined };
-    const reader = journalReader({ source: '-', where: '-', identity: {}, clock, counter });
+    const own = ownLines({ where: '-', pathIdentity: {}, identity: {}, trusted: [] });
+    const reader = journalReader({ source: '-', where: '-', own, clock, counter });
     expect(reader.take({ text: ADD, stream: '', partial: false }, 1)).toBe(true);
     expect(reader.end(false)).toEqual([]);
     expect(counter.tally.get('journal.lines_untimed')).toBe(1);

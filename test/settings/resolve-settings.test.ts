@@ -37,6 +37,8 @@ describe('who wins', () => {
     [{ COLDTRACE_TOO_OLD: 'skip' }, { tooOld: 'skip' }],
     [{ COLDTRACE_TZ: '', COLDTRACE_CLUSTER: '  ' }, {}],
     [{ OTEL_SERVICE_NAME: 'otel' }, { serviceName: 'otel' }],
+    [{ COLDTRACE_TRUST_PODS: 'monitoring' }, { trustPods: 'monitoring' }],
+    [{ COLDTRACE_TRUST_PODS: 'a/b.c, d-e' }, { trustPods: 'a/b.c, d-e' }],
     [{ OTEL_SERVICE_NAME: 'otel', COLDTRACE_SERVICE_NAME: 'own' }, { serviceName: 'own' }],
   ])('%o', (env, value) => {
     expect(resolve({}, env)).toEqual({ ok: true, value });
@@ -48,6 +50,13 @@ describe('a wrong value names who gave it', () => {
     [{ tooOld: 'later' }, {}, "--too-old: expected refuse, skip, send or gauge, got 'later'"],
     [{ traceIdScheme: 'sha1' }, {}, "--trace-id-scheme: expected md5 or sha256-llm-engine, got 'sha1'"],
     [{}, { COLDTRACE_YEAR: 'soon' }, "COLDTRACE_YEAR: expected a year from 1970 to 2999, got 'soon'"],
+    ...['*', 'a/b/c', 'a,', '/pod', 'a/', 'A', 'a,,b', 'kube.system'].map(
+      (given): [Record<string, unknown>, Record<string, string>, string] => [
+        { trustPods: given },
+        {},
+        `--trust-pods: expected NAMESPACE or NAMESPACE/POD, several with commas between them, got '${given}'`,
+      ],
+    ),
     [{}, { COLDTRACE_METRICS: '1' }, "COLDTRACE_METRICS: expected true or false, got '1'"],
     [
       {},

@@ -75,7 +75,7 @@ describe('what is wrong is told with line and key, what is allowed, and what cam
     ],
     [
       'destinaton: datadog',
-      "c.yaml:1: destinaton: expected one of the keys destination, metrics, tooOld, cluster, serviceName, traceIdScheme, tz, year, otlp, got 'destinaton'",
+      "c.yaml:1: destinaton: expected one of the keys destination, metrics, tooOld, cluster, serviceName, traceIdScheme, tz, year, trustPods, otlp, got 'destinaton'",
     ],
     ['- a\n- b', 'c.yaml:1: expected a section of keys, got a list'],
     ['tz: UTC\ntz: UTC', 'c.yaml:2:1: expected YAML or JSON, got Map keys must be unique'],

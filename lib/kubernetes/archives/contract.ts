@@ -17,8 +17,14 @@ export interface EventArchive {
    * The objects inside a parsed line, as the API server would give them; undefined
    * when the line is not of this archive. The time of the envelope is never an event's.
    */
-  readonly objects: (value: unknown) => readonly JsonObject[] | undefined;
+  readonly objects: (value: unknown, may?: MayTell) => readonly JsonObject[] | undefined;
 }
+
+/**
+ * Of records that name their own printer, each with its own: whether it may tell of pods.
+ * Asked of those that tell, with the attributes of their resource and their own.
+ */
+export type MayTell = (resource: ReadonlyMap<string, string>, record: ReadonlyMap<string, string>) => boolean;
 
 /** An event, core/v1 or events.k8s.io/v1, with or without its kind. Audit records are of kind Event too. */
 export function isEvent(value: unknown): value is JsonObject {

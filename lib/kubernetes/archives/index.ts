@@ -6,7 +6,7 @@ import type { Place } from '../dumps/contract.ts';
 import { placedRecord } from '../objects/placed-record.ts';
 import type { UnusableRecord } from '../objects/problem.ts';
 import type { KubeRecord } from '../objects/record.ts';
-import type { EventArchive } from './contract.ts';
+import type { EventArchive, MayTell } from './contract.ts';
 import { eventExporter } from './event-exporter.ts';
 import { eventrouter } from './eventrouter.ts';
 import { fluentBitEvents } from './fluent-bit.ts';
@@ -34,15 +34,19 @@ export interface ArchivedAt {
 
 /**
  * What one line of an archive tells; undefined when it is none. One that begins like a line of an archive
- * and cannot be read is `unusable`.
+ * and cannot be read is `unusable`. `may` is asked where each record of the line has a printer of its own.
  */
-export function archiveRecords(text: string, at: ArchivedAt): readonly KubeRecord[] | undefined {
+export function archiveRecords(
+  text: string,
+  at: ArchivedAt,
+  may?: MayTell,
+): readonly KubeRecord[] | undefined {
   const json = jsonPart(text);
   if (json === undefined) return undefined;
   const parsed = parseJson(json);
   if (!parsed.ok) return BEGINS.test(json) ? [unreadable(at)] : undefined;
   for (const archive of archives) {
-    const objects = archive.objects(parsed.value);
+    const objects = archive.objects(parsed.value, may);
     if (objects !== undefined) return objects.flatMap((object) => recordAt(object, at, json));
   }
   return undefined;

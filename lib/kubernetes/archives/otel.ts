@@ -3,8 +3,7 @@
 import { type Instant, instant } from '../../base/instant.ts';
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../base/json.ts';
 import { flatten } from '../dumps/flatten.ts';
-import type { EventArchive } from './contract.ts';
-import { isKubeObject } from './contract.ts';
+import { type EventArchive, isKubeObject, type MayTell } from './contract.ts';
 import { type Attributes, eventOf } from './otel-event.ts';
 
 const RESOURCE =
@@ -23,9 +22,9 @@ export const otlpRequest: EventArchive = {
       seen: 'opentelemetry-collector-contrib 1baf90e, receiver/k8sobjectsreceiver/testdata/e2e/expected/watch_events_core.yaml',
     },
   ],
-  objects: (value) => {
+  objects: (value, may = everybody) => {
     if (!isObject(value) || !Array.isArray(value['resourceLogs'])) return undefined;
-    const found = objectsAt(value, 'resourceLogs').flatMap(fromResource);
+    const found = objectsAt(value, 'resourceLogs').flatMap((logs) => fromResource(logs, may));
     return found.length === 0 ? undefined : found;
   },
 };
@@ -56,19 +55,24 @@ export const otelCloudWatch: EventArchive = {
 const objectsAt = (object: JsonObject, key: string): readonly JsonObject[] =>
   listAt(object, key).filter(isObject);
 
-function fromResource(logs: JsonObject): readonly JsonObject[] {
+const everybody: MayTell = () => true;
+
+function fromResource(logs: JsonObject, may: MayTell): readonly JsonObject[] {
   const resource = attributesOf(objectAt(logs, 'resource'));
   const scopes = [...objectsAt(logs, 'scopeLogs'), ...objectsAt(logs, 'instrumentationLibraryLogs')];
   return scopes
     .flatMap((scope) => objectsAt(scope, 'logRecords'))
-    .flatMap((record) => fromRecord(record, resource));
+    .flatMap((record) => {
+      const own = attributesOf(record);
+      const found = fromRecord(record, new Map([...resource, ...own]));
+      return found.length === 0 || may(resource, own) ? found : [];
+    });
 }
 
-function fromRecord(record: JsonObject, resource: Attributes): readonly JsonObject[] {
+function fromRecord(record: JsonObject, attributes: Attributes): readonly JsonObject[] {
   const body = plainValue(record['body'], DEPTH);
   const whole = wholeObject(body);
   if (whole !== undefined) return whole;
-  const attributes = new Map([...resource, ...attributesOf(record)]);
   const message = typeof body === 'string' ? body : '';
   const type = textAt(record, 'severityText') ?? '';
   const event = eventOf({ attributes, message, type, at: timeOf(record['timeUnixNano']) });

@@ -25,6 +25,8 @@ export interface DumpStart {
   /** Names the dump in problems. */
   readonly where: string;
   readonly take: Take;
+  /** Asked of every value and item: false for what a container printed and a shipper took apart. */
+  readonly mayTell?: (value: JsonObject) => boolean;
 }
 
 /** Longest single object, in bytes: annotations of 5 MB exist, etcd ends far below this. */

@@ -63,8 +63,8 @@ function headOf(head: string): JsonObject {
 
 function takeItem(state: State, bytes: Buffer, ending: Ending): void {
   const item = ending === 'whole' ? jsonIn(bytes.toString('utf8')) : undefined;
-  if (isObject(item)) state.list?.take(item);
-  else state.flawed += 1;
+  if (!isObject(item)) state.flawed += 1;
+  else if (state.start.mayTell?.(item) !== false) state.list?.take(item);
 }
 
 interface Value {
@@ -87,6 +87,7 @@ function takeValue(state: State, value: Value): void {
 }
 
 function takeObjects({ start }: State, value: JsonObject, place: Place): void {
+  if (start.mayTell?.(value) === false) return;
   for (const object of flatten(value)) start.take(object, place);
 }
 

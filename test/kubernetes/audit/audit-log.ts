@@ -38,7 +38,7 @@ export const changedIn = (text: string, key: string, members: JsonObject): strin
   changed(text, { [key]: { ...objectAt(objectOf(text), key), ...members } });
 
 export const told = (text: string, line = 1): readonly KubeRecord[] | undefined =>
-  lineRecords({ text, source: 'audit.log', line });
+  lineRecords({ text, source: 'audit.log', line })?.records;
 
 export const allTold = (lines: readonly string[]): readonly KubeRecord[] =>
   lines.flatMap((text, index) => told(text, index + 1) ?? []);
