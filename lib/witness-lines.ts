@@ -10,6 +10,7 @@ import {
   type EvidenceLine,
   type KubeRecord,
   lineRecords,
+  recordSharing,
   sharedRecords,
   type UnusableRecord,
 } from './kubernetes/index.ts';
@@ -42,6 +43,7 @@ interface Heard {
 export function witnessLines(source: string, counter: Counter): WitnessLines {
   const byStream = new Map<string, Heard>();
   const shared: KubeRecord[] = [];
+  const kept = recordSharing();
   const heardOn = (stream: string): Heard => {
     const heard = byStream.get(stream) ?? { records: [], lines: 0 };
     byStream.set(stream, heard);
@@ -49,13 +51,13 @@ export function witnessLines(source: string, counter: Counter): WitnessLines {
   };
   return {
     take: ({ stream, ...line }) => {
-      append(shared, sharedRecords({ ...line, source }));
+      append(shared, sharedRecords({ ...line, source }).map(kept));
       const records = lineRecords({ ...line, source });
       if (records === undefined) return false;
       counter.count('lines.witness');
       const heard = heardOn(stream);
       heard.lines += 1;
-      append(heard.records, records);
+      append(heard.records, records.map(kept));
       return true;
     },
     end: (isEngine) => {
