@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { duration, SECOND, seconds } from '../../lib/base/instant.ts';
 import { clipMiddle, columnsOf, wrap } from '../../lib/reports/columns.ts';
 import { lengthText, percentText, spanText } from '../../lib/reports/words.ts';
+import { moment as at } from '../moments.ts';
 import { strange } from './arbitrary.ts';
-import { at } from './handmade.ts';
 
 describe('lengthText', () => {
   it.each([
