@@ -64,19 +64,18 @@ export function witnessLines(source: string, counter: Counter): WitnessLines {
       const all = [...byStream];
       for (const [, { lines }] of all.filter(([stream]) => isEngine(stream)))
         counter.count('lines.rejected', lines);
-      return witnessesOf(
-        shared,
-        all.filter(([stream]) => !isEngine(stream)).map(([, heard]) => heard),
-      );
+      const believed = all.filter(([stream]) => !isEngine(stream)).map(([, heard]) => heard);
+      return witnessesOf(shared, believed, counter);
     },
   };
 }
 
-function witnessesOf(shared: readonly KubeRecord[], heard: readonly Heard[]): Witnesses {
+function witnessesOf(shared: readonly KubeRecord[], heard: readonly Heard[], counter: Counter): Witnesses {
   const told = [...shared, ...heard.flatMap(({ records }) => records)];
   const unusable = told.filter((record) => record.kind === 'unusable');
+  for (const record of told) if (record.kind === 'note') counter.count(record.counts);
   return {
-    records: told.filter((record) => record.kind !== 'unusable'),
+    records: told.filter(({ kind }) => kind !== 'unusable' && kind !== 'note'),
     lines: heard.reduce((sum, { lines }) => sum + lines, 0) + (shared.length > 0 ? 1 : 0),
     unreadable: { count: unusable.length, first: unusable[0] },
   };
