@@ -2,6 +2,7 @@
 //
 //   npm run bench            the sizes that the claims are made for
 //   npm run bench -- smoke   small sizes, for CI: under a minute, with room for noise
+//   npm run bench -- audit   only what API servers write down: 400 MB of audit log, of a watch
 //   npm run bench -- pods    only dumps of Kubernetes: 10,000 pods and 100,000 events
 //
 // What is measured is what users run: dist/start.mjs, whole processes with
@@ -13,6 +14,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measure, pair } from './measure.ts';
+import { type Whose, writeAudit, writeWatch } from './synthetic-audit.ts';
 import { type DumpForm, writeDumps } from './synthetic-dumps.ts';
 import { LITERALS, type Mix, writeLog } from './synthetic-log.ts';
 import { writePods } from './synthetic-pods.ts';
@@ -29,15 +31,33 @@ interface Sizes {
   readonly pods: number;
   /** Pods of the smaller dump; the bigger has ten times as many, with ten events each. */
   readonly dumps: number;
+  /** Bytes of an audit log and of a watch; the smaller ones have a quarter. */
+  readonly written: number;
   readonly runs: number;
   /** The limits are multiplied by this. */
   readonly room: number;
 }
 
 /** A tenth is what two runs of one command differ by on these machines. */
-const FULL: Sizes = { log: 300 * MB, big: 2000 * MB, pods: 100, dumps: 1000, runs: 7, room: 1.1 };
+const FULL: Sizes = {
+  log: 300 * MB,
+  big: 2000 * MB,
+  pods: 100,
+  dumps: 1000,
+  written: 400 * MB,
+  runs: 7,
+  room: 1.1,
+};
 /** Small runs are mostly start-up, of Node and of compiled code: they only notice what is grossly slower. */
-const SMOKE: Sizes = { log: 60 * MB, big: 200 * MB, pods: 20, dumps: 100, runs: 3, room: 5 };
+const SMOKE: Sizes = {
+  log: 60 * MB,
+  big: 200 * MB,
+  pods: 20,
+  dumps: 100,
+  written: 40 * MB,
+  runs: 3,
+  room: 5,
+};
 
 let over = 0;
 
@@ -161,6 +181,42 @@ async function memory(folder: string, sizes: Sizes): Promise<void> {
   rmSync(big);
 }
 
+interface Written {
+  readonly what: string;
+  readonly write: (path: string, bytes: number) => void;
+  /** MiB at the full size. */
+  readonly most: number;
+}
+
+const audit = (whose: Whose) => (path: string, bytes: number) =>
+  writeAudit(path, bytes, { whose, whole: true });
+
+/** `one`: a single pod, written again and again, grows by what differs only. */
+const WRITTEN: readonly Written[] = [
+  { what: 'audit log of many pods', write: audit('many'), most: 220 },
+  { what: 'audit log of one pod', write: audit('one'), most: 300 },
+  { what: 'watch of many pods', write: (path, bytes) => writeWatch(path, bytes, 'many'), most: 260 },
+  { what: 'watch of one pod', write: (path, bytes) => writeWatch(path, bytes, 'one'), most: 430 },
+];
+
+/** Memory as such, and against a quarter of it: four times the evidence may take two and a half times the memory. */
+async function written(folder: string, { what, write, most }: Written, sizes: Sizes): Promise<void> {
+  const [few, many] = [join(folder, 'few.log'), join(folder, 'many.log')];
+  write(few, sizes.written / 4);
+  write(many, sizes.written);
+  const { ours, theirs } = await pair(`${REPLAY} ${many}`, `${REPLAY} ${few}`, 1);
+  const size = `${sizes.written / MB} MB, ${what}`;
+  tell(`${size}: memory`, `${ours.rss.toFixed(0)} MiB (limit ${most})`, ours.rss > 0 && ours.rss <= most);
+  const ratio = ours.rss / Math.max(1, theirs.rss);
+  const growth = `${theirs.rss.toFixed(0)} MiB for a quarter: ratio ${ratio.toFixed(2)} (limit 2.5)`;
+  tell(`${size}: growth`, growth, ratio <= 2.5 && ours.status !== 2);
+  for (const path of [few, many]) rmSync(path);
+}
+
+async function everyWritten(folder: string, sizes: Sizes): Promise<void> {
+  for (const one of WRITTEN) await written(folder, one, sizes);
+}
+
 /** Only what a command needs is loaded. */
 async function starting(folder: string, { runs }: Sizes): Promise<void> {
   const line = join(folder, 'line.log');
@@ -187,6 +243,7 @@ async function everything(folder: string, sizes: Sizes): Promise<void> {
   await plain(folder, sizes, 'crash loop');
   await pods(folder, sizes);
   await everyDump(folder, sizes);
+  await everyWritten(folder, sizes);
   await memory(folder, sizes);
   await starting(folder, sizes);
 }
@@ -210,5 +267,6 @@ async function measured(what: typeof everything, sizes: Sizes): Promise<void> {
 }
 
 const sizes = process.argv.includes('smoke') ? SMOKE : FULL;
-await measured(process.argv.includes('pods') ? everyDump : everything, sizes);
+const chosen = process.argv.includes('pods') ? everyDump : everything;
+await measured(process.argv.includes('audit') ? everyWritten : chosen, sizes);
 process.exitCode = over > 0 ? 1 : 0;

@@ -19,7 +19,7 @@ import { flagOf, isPlainSetting } from './settings/names.ts';
 import { resolveSettings } from './settings/resolve-settings.ts';
 import type { OtlpSection, Settings } from './settings/schema.ts';
 import { storeComplaints, storeOf } from './store-option.ts';
-import { colorWanted, type Env, type Terminal, unicodeSpoken, widthFor } from './terminal.ts';
+import { colorWanted, columnsIn, type Env, type Terminal, unicodeSpoken, widthFor } from './terminal.ts';
 import { readWhen } from './when.ts';
 import { trustedPods } from './who-tells.ts';
 
@@ -381,8 +381,9 @@ function tellingOf(
   { env, terminal }: Surroundings,
 ): Telling {
   const toTerminal = terminal.stdout && (out === undefined || out === '-');
+  const columns = columnsIn(env) ?? (toTerminal ? terminal.columns : undefined);
   return {
-    width: width ?? widthFor(toTerminal ? terminal.columns : undefined, command === 'explain' ? 100 : 80),
+    width: width ?? widthFor(columns, command === 'explain' ? 100 : 80),
     color: colorWanted(env, toTerminal),
     ascii: toTerminal && !unicodeSpoken(env),
     traceIdScheme,

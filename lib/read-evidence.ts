@@ -211,6 +211,7 @@ function dumpEvidence(dump: DumpRecords, { where }: ByteStream, { counter }: Rea
     counter.count('objects.other', count);
     counter.count(`objects.other.${kind}`, count);
   }
+  for (const record of records) if (record.kind === 'note') counter.count(record.counts);
   const unusable = records.flatMap((record) => (record.kind === 'unusable' ? [record.problem] : []));
   const told = [
     ...problems.map((one) => ({ ...one, what: 'documents.unreadable', asked: true })),

@@ -65,10 +65,16 @@ interface State {
 export function journalReader(start: JournalStart): JournalReader {
   const state: State = { start, entries: new Map(), anchor: undefined, zones: new Set(), hasClaimed: false };
   return {
-    take: (framed, line) => take(state, framed, line),
+    take: (framed, line) => (isOfCrio(framed) ? notRead(state) : take(state, framed, line)),
     end: (inLog) => recordsOf(state, inLog),
   };
 }
+
+/** Its lines have the form of containerd's, and other words: no rule was written for them, and none is guessed. */
+const CRIO = /^(?:crio|cri-o)$/;
+
+const isOfCrio = ({ ofNode, identity }: Framed): boolean =>
+  ofNode === true && CRIO.test(identity?.container ?? '');
 
 function take(state: State, framed: Framed, line: number): boolean {
   const parsed = opensJournalLine(framed.text) ? parseJournalLine(framed.text) : undefined;
@@ -88,6 +94,12 @@ function isBelieved({ start: { own } }: State, { stream }: Framed, writers: read
 function rejects({ start: { own } }: State, parsed: JournalLine, writers: readonly Writer[]): boolean {
   if (claimOf(parsed) === undefined) return false;
   own.reject('journal', { writers });
+  return true;
+}
+
+/** Neither the journal's news nor anybody's log. */
+function notRead({ start }: State): true {
+  start.counter.count('journal.lines_of_crio_not_read');
   return true;
 }
 

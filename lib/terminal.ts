@@ -30,3 +30,9 @@ export function unicodeSpoken(env: Env): boolean {
 /** The terminal's columns within reason; `otherwise` when there is no terminal. */
 export const widthFor = (columns: number | undefined, otherwise: number): number =>
   columns === undefined || columns <= 0 ? otherwise : Math.min(WIDEST, Math.max(NARROWEST, columns));
+
+/** `COLUMNS`, which shells export and scripts set for programs that have no terminal; undefined unless a whole number. */
+export function columnsIn(env: Env): number | undefined {
+  const columns = env['COLUMNS'] ?? '';
+  return /^[1-9]\d{0,4}$/.test(columns) ? Number(columns) : undefined;
+}

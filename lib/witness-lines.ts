@@ -13,6 +13,7 @@ import {
   type KubeRecord,
   type LineTopic,
   lineRecords,
+  recordSharing,
   sharedRecords,
   type UnusableRecord,
 } from './kubernetes/index.ts';
@@ -53,10 +54,11 @@ interface State {
   readonly own: OwnLines;
   readonly byStream: Map<string, Heard>;
   readonly shared: KubeRecord[];
+  readonly kept: ReturnType<typeof recordSharing>;
 }
 
 export function witnessLines(source: string, counter: Counter, own: OwnLines): WitnessLines {
-  const state: State = { source, counter, own, byStream: new Map(), shared: [] };
+  const state: State = { source, counter, own, byStream: new Map(), shared: [], kept: recordSharing() };
   return { take: (line) => take(state, line), end: (isEngine) => end(state, isEngine) };
 }
 
@@ -66,7 +68,7 @@ function take(state: State, { stream, writers, ...rest }: WitnessLine): boolean 
     state.shared,
     sharedRecords(line, (resource, record) =>
       isTold(state, 'events', withWriter(writers(), otelWriter(resource, record))),
-    ),
+    ).map(state.kept),
   );
   const told = lineRecords(line);
   if (told === undefined) return false;
@@ -74,7 +76,7 @@ function take(state: State, { stream, writers, ...rest }: WitnessLine): boolean 
   state.counter.count('lines.witness');
   const heard = heardOn(state, stream);
   heard.lines.set(told.topic, (heard.lines.get(told.topic) ?? 0) + 1);
-  append(heard.records, told.records);
+  append(heard.records, told.records.map(state.kept));
   return true;
 }
 
@@ -93,21 +95,22 @@ function heardOn({ byStream }: State, stream: string): Heard {
   return heard;
 }
 
-function end({ byStream, shared, own }: State, isEngine: (stream: string) => boolean): Witnesses {
+function end({ byStream, shared, own, counter }: State, isEngine: (stream: string) => boolean): Witnesses {
   const all = [...byStream];
   for (const [, { lines }] of all.filter(([stream]) => isEngine(stream)))
     for (const [topic, count] of lines) own.reject(topic, { count });
   const believed = all.filter(([stream]) => !isEngine(stream)).map(([, heard]) => heard);
-  return witnessesOf(shared, believed);
+  return witnessesOf(shared, believed, counter);
 }
 
 const linesIn = ({ lines }: Heard): number => [...lines.values()].reduce((sum, count) => sum + count, 0);
 
-function witnessesOf(shared: readonly KubeRecord[], heard: readonly Heard[]): Witnesses {
+function witnessesOf(shared: readonly KubeRecord[], heard: readonly Heard[], counter: Counter): Witnesses {
   const told = [...shared, ...heard.flatMap(({ records }) => records)];
   const unusable = told.filter((record) => record.kind === 'unusable');
+  for (const record of told) if (record.kind === 'note') counter.count(record.counts);
   return {
-    records: told.filter((record) => record.kind !== 'unusable'),
+    records: told.filter(({ kind }) => kind !== 'unusable' && kind !== 'note'),
     lines: heard.reduce((sum, one) => sum + linesIn(one), 0) + (shared.length > 0 ? 1 : 0),
     unreadable: { count: unusable.length, first: unusable[0] },
   };

@@ -40,6 +40,7 @@ function bondsOf(record: KubeRecord): readonly string[] {
       return bonds([record.pod.uid], record.pod.name);
     case 'node':
     case 'journal':
+    case 'note':
     case 'unusable':
       return [];
     default:

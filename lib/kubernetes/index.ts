@@ -12,6 +12,7 @@ export { type EvidenceLine, type LineTopic, lineRecords, sharedRecords, type Tol
 export type { JournalRecord } from './objects/journal-record.ts';
 export type { Problem, UnusableRecord } from './objects/problem.ts';
 export { type KubeRecord, recordOf } from './objects/record.ts';
+export { recordSharing } from './objects/shared-record.ts';
 export { type DumpRecords, readDump } from './read-dump.ts';
 export { recordsOf } from './records.ts';
 export { storiesInTurn } from './stories-in-turn.ts';

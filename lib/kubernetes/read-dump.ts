@@ -1,13 +1,13 @@
 // A dump on its way from bytes to slim records; an object lives no longer than it takes to reduce it.
 
 import { type JsonObject, textAt } from '../base/json.ts';
-import { type StringPool, shareTexts, stringPool } from '../base/string-pool.ts';
 import { isAuditRecord, recordsOfAudit } from './audit/audit-records.ts';
 import type { Place } from './dumps/contract.ts';
 import { dumpReader } from './dumps/documents.ts';
 import { placedRecord } from './objects/placed-record.ts';
 import type { Problem } from './objects/problem.ts';
 import type { KubeRecord } from './objects/record.ts';
+import { recordSharing } from './objects/shared-record.ts';
 
 export interface DumpSource {
   /** Where it lies, for problems. */
@@ -35,26 +35,19 @@ export interface RecordReader {
 export async function readDump(head: Buffer, source: DumpSource): Promise<RecordReader> {
   const records: KubeRecord[] = [];
   const others = new Map<string, number>();
-  const pool = stringPool();
+  const shared = recordSharing();
   const take = (object: JsonObject, place: Place): void => {
     if (isAuditRecord(object)) {
-      for (const record of recordsOfAudit(object, { source: source.name }))
-        records.push(shared(record, pool));
+      for (const record of recordsOfAudit(object, { source: source.name })) records.push(shared(record));
       return;
     }
     const record = placedRecord(object, { ...place, source: source.name });
     if (record === undefined) noteOther(others, object);
-    else records.push(shared(record, pool));
+    else records.push(shared(record));
   };
   const { where, mayTell } = source;
   const reader = await dumpReader(head, { where, take, ...(mayTell && { mayTell }) });
   return { push: reader.push, end: () => ({ problems: reader.end(), records, others }) };
-}
-
-/** The record itself, with texts that others have too. */
-function shared(record: KubeRecord, pool: StringPool): KubeRecord {
-  shareTexts(record, pool);
-  return record;
 }
 
 /** Names of kinds that are kept apart; anyone may write any kind. */

@@ -9,7 +9,6 @@ import type { PodUid } from '../model/ids.ts';
 import type { Removed, Trouble, Unknown } from './contract.ts';
 import { instantField, nameField, reasonField } from './fields.ts';
 import { keyOf } from './key.ts';
-import { keysUnder } from './keys-under.ts';
 import type { Ledger } from './ledger.ts';
 import {
   isBlocked,
@@ -19,6 +18,7 @@ import {
   type Unreadable,
   writeOver,
 } from './state-file.ts';
+import { statesUnder } from './states-under.ts';
 
 const schema = z.strictObject({
   uid: nameField,
@@ -85,15 +85,8 @@ export async function closePod(ledger: Ledger, uid: PodUid): Promise<Removed | U
 }
 
 export async function openPods(ledger: Ledger, most = 10_000): Promise<OpenPods> {
-  const listed = await keysUnder(ledger.store, `${FOLDER}/`, most);
-  if (listed.status === 'failed') return listed;
-  const pods: OpenPod[] = [];
-  const unreadable: Unreadable[] = [];
-  for (const key of listed.keys) {
-    const read = await readState(ledger, { kind, key });
-    if (read.status === 'failed') return read;
-    if (read.status === 'found') pods.push(read.value);
-    if (read.status === 'unreadable') unreadable.push(read);
-  }
-  return { status: 'pods', pods, unreadable, isCut: listed.isCut };
+  const read = await statesUnder(ledger, kind, { prefix: `${FOLDER}/`, most });
+  if (read.status === 'failed') return read;
+  const { values, unreadable, isCut } = read;
+  return { status: 'pods', pods: values, unreadable, isCut };
 }

@@ -6,9 +6,9 @@ import { cut } from '../base/text.ts';
 import type { Trouble, Written } from './contract.ts';
 import { countField, countsField, instantField, nameField, reasonField } from './fields.ts';
 import { dayOf, keyOf, stampOf } from './key.ts';
-import { keysUnder } from './keys-under.ts';
 import type { Ledger } from './ledger.ts';
-import { createState, readState, type StateKind, type Unreadable } from './state-file.ts';
+import { createState, type StateKind, type Unreadable } from './state-file.ts';
+import { statesUnder } from './states-under.ts';
 
 const schema = z.strictObject({
   run: nameField,
@@ -45,15 +45,8 @@ export function writeReport(ledger: Ledger, report: RunReport): Promise<Written>
 
 /** Those of one day (`2026-08-21`), in the order in which they began. */
 export async function reportsOf(ledger: Ledger, day: string, most = 2000): Promise<Reports> {
-  const listed = await keysUnder(ledger.store, `v1/runs/${day}/`, most);
-  if (listed.status === 'failed') return listed;
-  const reports: RunReport[] = [];
-  const unreadable: Unreadable[] = [];
-  for (const key of listed.keys) {
-    const read = await readState(ledger, { kind, key });
-    if (read.status === 'failed') return read;
-    if (read.status === 'found') reports.push(read.value);
-    if (read.status === 'unreadable') unreadable.push(read);
-  }
-  return { status: 'reports', reports, unreadable };
+  const read = await statesUnder(ledger, kind, { prefix: `v1/runs/${day}/`, most });
+  return read.status === 'failed'
+    ? read
+    : { status: 'reports', reports: read.values, unreadable: read.unreadable };
 }

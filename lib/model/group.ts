@@ -87,3 +87,27 @@ export interface Group {
   readonly members: readonly GroupMember[];
   readonly slowest?: Slowest;
 }
+
+/** What a group is called and who the pod is in it: the part that every way of telling begins with. */
+export type GroupHead = Pick<Group, 'kind' | 'name' | 'index' | 'size' | 'role' | 'rank'>;
+
+/** What is not known is left out. */
+export function groupHead({
+  kind,
+  name,
+  index,
+  size,
+  role,
+  rank,
+}: {
+  readonly [Key in keyof GroupHead]: GroupHead[Key] | undefined;
+} & Pick<Group, 'kind' | 'name' | 'role'>): GroupHead {
+  return {
+    kind,
+    name,
+    ...(index === undefined ? {} : { index }),
+    ...(size === undefined ? {} : { size }),
+    role,
+    ...(rank === undefined ? {} : { rank }),
+  };
+}

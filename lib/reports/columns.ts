@@ -30,11 +30,16 @@ export function clip(text: string, columns: number): string {
   return columns < 1 ? '' : `${headOf(text, columns - 1)}…`;
 }
 
-/** The same from the other side: the ends of pod names tell them apart. */
-export function clipStart(text: string, columns: number): string {
+/** The same from the middle: pod names begin with whose they are and end with which of them it is, which takes two thirds. */
+export function clipMiddle(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
+  const tail = tailOf(text, Math.ceil(((columns - 1) * 2) / 3));
+  return columns < 1 ? '' : `${headOf(text, columns - 1 - columnsOf(tail))}…${tail}`;
+}
+
+function tailOf(text: string, columns: number): string {
   const reversed = [...text].reverse().join('');
-  return columns < 1 ? '' : `…${[...headOf(reversed, columns - 1)].reverse().join('')}`;
+  return [...headOf(reversed, columns)].reverse().join('');
 }
 
 export const padEnd = (text: string, columns: number): string =>

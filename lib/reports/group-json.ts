@@ -1,21 +1,16 @@
 // A group of pods as `coldtrace/v1` JSON.
 
 import { formatInstant, toSeconds } from '../base/instant.ts';
-import type { Group, GroupMember, Slowest } from '../model/group.ts';
+import { type Group, type GroupMember, groupHead, type Slowest } from '../model/group.ts';
 import { spanIdOf, type TraceIdScheme, traceIdOf } from '../model/ids.ts';
 import type { Moment } from '../model/mark.ts';
 import { memberKey } from '../model/span-key.ts';
 import type { GroupV1 } from './schema.ts';
 
 export function groupOf(group: Group, scheme: TraceIdScheme): GroupV1 {
-  const { kind, name, index, size, role, rank, leader, members, slowest } = group;
+  const { role, leader, members, slowest } = group;
   return {
-    kind,
-    name,
-    ...(index === undefined ? {} : { index }),
-    ...(size === undefined ? {} : { size }),
-    role,
-    ...(rank === undefined ? {} : { rank }),
+    ...groupHead(group),
     ...(leader === undefined ? {} : { leader: memberOf(leader, scheme) }),
     ...(role === 'worker' ? {} : { members: members.map((member) => memberOf(member, scheme)) }),
     ...(slowest === undefined ? {} : { slowest: slowestOf(slowest) }),

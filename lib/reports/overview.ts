@@ -3,7 +3,7 @@
 import { type Duration, duration } from '../base/instant.ts';
 import { ROOT } from '../model/phase.ts';
 import type { Outcome, Startup } from '../model/startup.ts';
-import { clip, clipStart, columnsOf, padEnd, padStart } from './columns.ts';
+import { clip, clipMiddle, columnsOf, padEnd, padStart, wrap } from './columns.ts';
 import type { Telling } from './contract.ts';
 import { groupName } from './group-text.ts';
 import { type Paint, painter, type Style } from './look.ts';
@@ -23,11 +23,15 @@ import {
 const STYLES: Readonly<Record<Outcome, Style>> = { ready: 'green', failed: 'red', incomplete: 'yellow' };
 const OUTCOMES: readonly Outcome[] = ['ready', 'failed', 'incomplete'];
 const TRY = 5;
-/** Blanks between the columns. */
-const SPACES = 7;
 const OUTCOME = 10;
 const TOTAL = 9;
 const TOLD = 5;
+/** Of `longest`. */
+const TITLE = 7;
+/** A name that is cut shorter tells nobody apart. */
+const LEAST_NAME = 14;
+/** `12.4s engine…`. */
+const LEAST_LONGEST = 12;
 
 /** `3 startups of 2 pods: 2 ready, 1 failed`, a blank line, the table. */
 export function overview(startups: readonly Startup[], { width, color }: Telling): readonly string[] {
@@ -35,24 +39,25 @@ export function overview(startups: readonly Startup[], { width, color }: Telling
   const attempts = attemptsByPod(startups);
   const name = namer(startups);
   const longest = new Map(startups.map((startup) => [startup, longestText(startup)]));
-  const last = Math.max(7, ...[...longest.values()].map(columnsOf));
-  const room = Math.max(12, width - TRY - OUTCOME - TOTAL - TOLD - SPACES - last);
-  const column = Math.min(room, Math.max(3, ...startups.map((startup) => columnsOf(name(startup)))));
+  const layout = layoutOf(width, {
+    name: Math.max(3, ...startups.map((startup) => columnsOf(name(startup)))),
+    longest: Math.max(TITLE, ...[...longest.values()].map(columnsOf)),
+  });
   const row = (startup: Startup): string =>
     cells(startup, {
       name: name(startup),
-      column,
+      layout,
       of: attempts.get(startup.pod.uid) ?? 1,
-      longest: clip(longest.get(startup) ?? '', width - TRY - OUTCOME - TOTAL - TOLD - SPACES - column),
+      longest: longest.get(startup) ?? '',
       paint,
     });
   return [
-    paint(
-      'bold',
+    ...wrap(
       `${plural(startups.length, 'startup')} of ${plural(attempts.size, 'pod')}: ${outcomesText(startups)}`,
-    ),
+      { width, rest: '  ' },
+    ).map((line) => paint('bold', line)),
     '',
-    paint('dim', titles(column)),
+    paint('dim', titles(layout)),
     ...blocksOf(startups).flatMap(({ title, rows }) => [
       ...(title === undefined ? [] : [paint('cyan', clip(title, width))]),
       ...rows.map(row),
@@ -101,26 +106,50 @@ function namer(startups: readonly Startup[]): (startup: Startup) => string {
   return several ? fullNameOf : nameOf;
 }
 
-const titles = (column: number): string =>
-  `${padEnd('pod', column)} ${padStart('try', TRY)}  ${padEnd('outcome', OUTCOME)} ${padStart('total', TOTAL)} ${padStart('told', TOLD)}  longest`;
+interface Layout {
+  readonly name: number;
+  /** 0: there is no room for this column. */
+  readonly told: number;
+  readonly longest: number;
+}
+
+/** The name gets what it needs and the room allows; on a narrow screen the last columns go first. */
+function layoutOf(width: number, needs: { readonly name: number; readonly longest: number }): Layout {
+  const fixed = 1 + TRY + 2 + OUTCOME + 1 + TOTAL;
+  const least = Math.min(needs.name, LEAST_NAME);
+  const told = fixed + least + 1 + TOLD <= width ? TOLD : 0;
+  const left = width - fixed - (told === 0 ? 0 : told + 1);
+  const hasLongest = told > 0 && left - least - 2 >= Math.min(needs.longest, LEAST_LONGEST);
+  if (!hasLongest) return { name: Math.min(needs.name, left), told, longest: 0 };
+  const name = Math.min(needs.name, Math.max(least, left - 2 - needs.longest));
+  return { name, told, longest: left - 2 - name };
+}
+
+const titles = ({ name, told, longest }: Layout): string =>
+  [
+    `${padEnd('pod', name)} ${padStart('try', TRY)}  ${padEnd('outcome', OUTCOME)} ${padStart('total', TOTAL)}`,
+    ...(told === 0 ? [] : [` ${padStart('told', told)}`]),
+    ...(longest === 0 ? [] : ['  longest']),
+  ].join('');
 
 interface Line {
   readonly name: string;
-  readonly column: number;
+  readonly layout: Layout;
   readonly of: number;
   readonly longest: string;
   readonly paint: Paint;
 }
 
-function cells(startup: Startup, { name, column, of, longest, paint }: Line): string {
+function cells(startup: Startup, { name, layout, of, longest, paint }: Line): string {
   const clockless = isClockless(startup);
+  const share = isContradicted(startup) ? '?' : percentText(startup.coverage);
   return [
-    padEnd(clipStart(name, column), column),
+    padEnd(clipMiddle(name, layout.name), layout.name),
     padStart(`${startup.attempt + 1}/${of}`, TRY),
     ` ${paint(STYLES[startup.outcome], padEnd(startup.outcome, OUTCOME))}`,
     padStart(clockless ? '' : spanText(startup), TOTAL),
-    padStart(clockless ? '' : isContradicted(startup) ? '?' : percentText(startup.coverage), TOLD),
-    ` ${longest}`,
+    ...(layout.told === 0 ? [] : [padStart(clockless ? '' : share, layout.told)]),
+    ...(layout.longest === 0 ? [] : [` ${clip(longest, layout.longest)}`]),
   ]
     .join(' ')
     .trimEnd();

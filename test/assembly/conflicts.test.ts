@@ -3,7 +3,8 @@ import { conflictsOf, type Testimony } from '../../lib/assembly/conflicts.ts';
 import { SECOND } from '../../lib/base/instant.ts';
 import type { Moment } from '../../lib/model/mark.ts';
 import type { Phase } from '../../lib/model/startup.ts';
-import { edge, moment } from './marks.ts';
+import { moment } from '../moments.ts';
+import { edge } from './marks.ts';
 
 const phase = (start: number, line?: number): Phase => ({
   name: 'model_config',

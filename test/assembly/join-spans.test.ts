@@ -8,8 +8,9 @@ import { joinSpans } from '../../lib/assembly/join-spans.ts';
 import { bootsOf } from '../../lib/assembly/native-boots.ts';
 import { podUid, traceIdOf } from '../../lib/model/ids.ts';
 import type { LogRun } from '../../lib/model/log-run.ts';
+import { T0 } from '../moments.ts';
 import { boot, type SpanSpec, spansOf } from '../native-spans/otlp.ts';
-import { BANNER, lasted, logRun, mark, READY, T0 } from './marks.ts';
+import { BANNER, lasted, logRun, mark, READY } from './marks.ts';
 
 /** Specs are in seconds since the hour of the recordings, marks since T0. */
 const OFFSET = Number(T0 / 1_000_000_000n) - 1_795_309_200;

@@ -1,26 +1,12 @@
 // Marks, edges and pods in few words, for the tests of the assembly.
 
 import type { Edge } from '../../lib/assembly/edge.ts';
-import {
-  after,
-  type Duration,
-  type Instant,
-  NANOSECOND,
-  parseInstant,
-  SECOND,
-  seconds,
-} from '../../lib/base/instant.ts';
+import { type Duration, type Instant, SECOND, seconds } from '../../lib/base/instant.ts';
 import { podUid } from '../../lib/model/ids.ts';
 import type { LogRun } from '../../lib/model/log-run.ts';
 import type { Cause, Mark, Saying } from '../../lib/model/mark.ts';
 import type { PhaseName } from '../../lib/model/phase.ts';
-
-export const T0: Instant = parseInstant('2026-08-21T10:00:00Z') ?? (0n as Instant);
-
-export const moment = (offset: number, precision: Duration = NANOSECOND) => ({
-  at: after(T0, seconds(offset)),
-  precision,
-});
+import { moment, T0 } from '../moments.ts';
 
 /** Seconds since T0, for reading. */
 export const offsetOf = (at: Instant): number => Number(at - T0) / 1e9;

@@ -8,8 +8,9 @@ import { judge, overlaid, sharper, type Verdict } from '../../lib/assembly/nativ
 import { nativeTaleOf } from '../../lib/assembly/native-tale.ts';
 import { SECOND } from '../../lib/base/instant.ts';
 import type { Border } from '../../lib/model/native-span.ts';
+import { T0 } from '../moments.ts';
 import { type SpanSpec, spansOf } from '../native-spans/otlp.ts';
-import { edge, offsetOf, T0 } from './marks.ts';
+import { edge, offsetOf } from './marks.ts';
 
 const exact = (at: number): Edge => edge(at);
 const whole = (at: number): Edge => edge(at, { precision: SECOND });

@@ -8,7 +8,8 @@ import { coverageOf, gapsOf } from '../../lib/assembly/gaps.ts';
 import { settle } from '../../lib/assembly/settle.ts';
 import { startClass } from '../../lib/assembly/start-class.ts';
 import type { PhaseName } from '../../lib/model/phase.ts';
-import { edge, moment, offsetOf, WHOLE_SECOND } from './marks.ts';
+import { moment } from '../moments.ts';
+import { edge, offsetOf, WHOLE_SECOND } from './marks.ts';
 
 const OWNER = { container: 'main', restart: 0, process: 0 };
 const second = (offset: number) => edge(offset, { precision: WHOLE_SECOND });

@@ -226,3 +226,21 @@ describe('secrets', () => {
     expect(said).not.toContain(CANARY);
   });
 });
+
+test('a refused eviction is counted and changes no startup, in a file of lines and in a list', async () => {
+  const eviction = JSON.parse(linesOf('deletions.eks')[31] ?? '{}') as { responseStatus: object };
+  const target = { resource: 'pods', subresource: 'eviction', namespace: 's-d-crashloop', name: 'demo' };
+  const refused = {
+    ...eviction,
+    objectRef: target,
+    responseStatus: { code: 429 },
+    responseObject: undefined,
+  };
+  const records = [...LINES.map((line) => JSON.parse(line) as object), refused];
+  const list = JSON.stringify({ kind: 'EventList', apiVersion: 'audit.k8s.io/v1', items: records });
+  for (const text of [ndjson(records), list]) {
+    const answer = await replayedTree({ 'audit.log': text });
+    expect(startupsText(answer)).toBe(startupsText(plain));
+    expect(answer.tally.get('evictions.refused')).toBe(1);
+  }
+});

@@ -125,6 +125,11 @@ describe('resolveConfig', () => {
     ['LC_ALL beats LANG', { LC_ALL: 'C.UTF-8', LANG: 'C' }, SCREEN, { ascii: false }],
     ['a pipe under LANG=C', { LANG: 'C' }, PIPED, { ascii: false }],
     ['a huge terminal', {}, { ...SCREEN, columns: 400 }, { width: 160 }],
+    ['a narrow terminal', {}, { ...SCREEN, columns: 50 }, { width: 50 }],
+    ['COLUMNS in a pipe', { COLUMNS: '50' }, PIPED, { width: 50 }],
+    ['COLUMNS beats the terminal', { COLUMNS: '60' }, SCREEN, { width: 60 }],
+    ['a COLUMNS that is no number', { COLUMNS: 'wide' }, PIPED, { width: 80 }],
+    ['COLUMNS too small to draw', { COLUMNS: '7' }, PIPED, { width: 40 }],
   ] as const)('%s', (_name, env, terminal, telling) => {
     expect(good('replay a', env, terminal).telling).toMatchObject(telling);
   });

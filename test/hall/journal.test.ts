@@ -12,7 +12,7 @@ import type { SightingRecord } from '../../lib/kubernetes/objects/sighting.ts';
 import { ownLines } from '../../lib/own-lines.ts';
 import { journalReader } from '../../lib/read-journal.ts';
 import { journalsIn } from './read-journal.ts';
-import { replayed } from './replayed.ts';
+import { folderOf, replayed } from './replayed.ts';
 
 const FIXTURES = 'fixtures/node-journal';
 
@@ -381,4 +381,20 @@ describe('the pipeline', () => {
     for (const all of [records, shuffled.records])
       expect(all.map(({ when }) => String(when.at)).sort()).toEqual(ends);
   });
+});
+
+it('lines of CRI-O are counted as not read, and are nobody’s log', async () => {
+  const line = (second: number, unit: string) =>
+    JSON.stringify({
+      __REALTIME_TIMESTAMP: `17953116990${second}1102`,
+      _HOSTNAME: 'node-a',
+      _SYSTEMD_UNIT: `${unit}.service`,
+      SYSLOG_IDENTIFIER: unit,
+      MESSAGE: `time="2026-11-22 01:41:3${second}.020861433Z" level=info msg="Started container" PID=1 containerID=${'a'.repeat(64)}`,
+    });
+  const answer = await replayed([
+    folderOf({ 'node-a.journal.json': `${[line(1, 'crio'), line(2, 'crio')].join('\n')}\n` }),
+  ]);
+  expect(answer.startups).toEqual([]);
+  expect(answer.tally.get('journal.lines_of_crio_not_read')).toBe(2);
 });

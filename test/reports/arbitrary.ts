@@ -6,7 +6,8 @@ import { podUid } from '../../lib/model/ids.ts';
 import type { Moment, Proof } from '../../lib/model/mark.ts';
 import { PHASE_NAMES, parentOf, ROOT } from '../../lib/model/phase.ts';
 import type { Gap, Phase, Startup } from '../../lib/model/startup.ts';
-import { startup, T0 } from './handmade.ts';
+import { T0 } from '../moments.ts';
+import { startup } from './handmade.ts';
 
 /** Wide, combining, invisible and control characters, escapes and very long words: a stranger's text. */
 export const strange: fc.Arbitrary<string> = fc.oneof(

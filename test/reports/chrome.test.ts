@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chromeReport } from '../../lib/reports/chrome.ts';
 import { lanesOf } from '../../lib/reports/lanes.ts';
-import { asPod, at, FAILED, PLAIN, phase, READY, SECOND_TRY, startup, told } from './handmade.ts';
+import { moment as at } from '../moments.ts';
+import { asPod, FAILED, PLAIN, phase, READY, SECOND_TRY, startup, told } from './handmade.ts';
 
 interface Event {
   readonly ph: string;

@@ -1,29 +1,14 @@
 // Startups made by hand for the report tests, in the shapes that assembly makes them.
 
-import {
-  after,
-  type Duration,
-  duration,
-  type Instant,
-  NANOSECOND,
-  parseInstant,
-  SECOND,
-  seconds,
-} from '../../lib/base/instant.ts';
+import { duration, type Instant, NANOSECOND, SECOND, seconds } from '../../lib/base/instant.ts';
 import { podUid } from '../../lib/model/ids.ts';
-import type { Moment, Proof } from '../../lib/model/mark.ts';
+import type { Proof } from '../../lib/model/mark.ts';
 import { PHASES, type PhaseName, parentOf } from '../../lib/model/phase.ts';
 import type { Gap, Phase, PlacedProof, Startup } from '../../lib/model/startup.ts';
 import type { Telling, Told } from '../../lib/reports/contract.ts';
-
-export const T0 = parseInstant('2026-08-21T10:00:00Z') ?? (0n as Instant);
+import { moment as at } from '../moments.ts';
 
 export const PLAIN: Telling = { width: 80, color: false, ascii: false, traceIdScheme: 'md5' };
-
-export const at = (offset: number, precision: Duration = NANOSECOND): Moment => ({
-  at: after(T0, seconds(offset)),
-  precision,
-});
 
 export const proof = (text: string, line: number, rule = 'vllm.some_rule'): Proof => ({
   source: 'llama-70b-0/main/0',

@@ -43,11 +43,32 @@ describe('tableReport', () => {
     expect(text).toContain('pod-52');
   });
 
+  it.each([
+    [40, 'pod            try  outcome        total'],
+    [50, 'pod                try  outcome        total  told'],
+    [60, 'pod                          try  outcome        total  told'],
+    [80, 'pod                       try  outcome        total  told  longest'],
+  ])('%i columns: the overview has %s', (width, titles) => {
+    const wide = asPod(READY, '模型-🦙-7c9d8b6f5d-x2x9z');
+    const long = asPod(READY, 'llama-3-3-70b-instruct-fp8-dynamic-7c9d8b6f5d-x2x9z');
+    const text = tableReport(told(wide, long, FAILED, INCOMPLETE), { ...PLAIN, width });
+    const lines = text.split('\n');
+    expect(lines.filter((line) => columnsOf(line) > width)).toEqual([]);
+    const head = lines.findIndex((line) => line.startsWith('pod '));
+    expect(lines[head]).toBe(titles);
+    const rows = lines.slice(head + 1, lines.indexOf('', head));
+    expect(rows).toHaveLength(4);
+    const outcomeAt = titles.indexOf('outcome');
+    expect(rows.map((row) => columnsOf(/^.*?(?=ready|failed|incomplete)/.exec(row)?.[0] ?? ''))).toEqual(
+      rows.map(() => outcomeAt),
+    );
+  });
+
   it('property: no line is wider than the width, whatever strangers wrote', () => {
     fc.assert(
       fc.property(
         fc.array(anyStartup, { minLength: 1, maxLength: 3 }),
-        fc.integer({ min: 72, max: 160 }),
+        fc.integer({ min: 40, max: 160 }),
         (startups, width) => {
           const lines = tableReport(told(...startups), { ...PLAIN, width }).split('\n');
           expect(Math.max(...lines.map(columnsOf))).toBeLessThanOrEqual(width);

@@ -3,10 +3,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { duration, SECOND, seconds } from '../../lib/base/instant.ts';
-import { clipStart, columnsOf, wrap } from '../../lib/reports/columns.ts';
+import { clipMiddle, columnsOf, wrap } from '../../lib/reports/columns.ts';
 import { lengthText, percentText, spanText } from '../../lib/reports/words.ts';
+import { moment as at } from '../moments.ts';
 import { strange } from './arbitrary.ts';
-import { at } from './handmade.ts';
 
 describe('lengthText', () => {
   it.each([
@@ -72,6 +72,9 @@ describe('wrap', () => {
   });
 });
 
-it('clipStart keeps the end of a name', () => {
-  expect(clipStart('llama-70b-7c9d8b6f5d-x2x9z', 12)).toBe('…b6f5d-x2x9z');
+it('clipMiddle keeps both ends of a name', () => {
+  expect(clipMiddle('llama-70b-7c9d8b6f5d-x2x9z', 12)).toBe('lla…5d-x2x9z');
+  expect(clipMiddle('模型模型模型-x2x9z', 10)).toBe('模…-x2x9z');
+  expect(clipMiddle('short', 12)).toBe('short');
+  expect([0, 1, 2].map((columns) => clipMiddle('llama', columns))).toEqual(['', '…', '…a']);
 });

@@ -1,7 +1,14 @@
 // What a startup says of its group: who leads, who belongs, whom the leader waited for.
 
 import { between, seconds, toSeconds } from '../../base/instant.ts';
-import type { Group, GroupMember, GroupRole, Slowest } from '../../model/group.ts';
+import {
+  type Group,
+  type GroupHead,
+  type GroupMember,
+  type GroupRole,
+  groupHead,
+  type Slowest,
+} from '../../model/group.ts';
 import type { FactValue } from '../../model/mark.ts';
 import type { Phase, Startup } from '../../model/startup.ts';
 import type { Circle } from './circle.ts';
@@ -34,16 +41,8 @@ export const tellAlone = (circle: Circle, worker: CrewMember): Startup => ({
   group: { ...headOf(circle, worker, 'worker'), members: [] },
 });
 
-function headOf({ kind, name, index, size }: Circle, { rank }: CrewMember, role: GroupRole) {
-  return {
-    kind,
-    name,
-    ...(index === undefined ? {} : { index }),
-    ...(size === undefined ? {} : { size }),
-    role,
-    ...(rank === undefined ? {} : { rank }),
-  };
-}
+const headOf = ({ kind, name, index, size }: Circle, { rank }: CrewMember, role: GroupRole): GroupHead =>
+  groupHead({ kind, name, index, size, role, rank });
 
 function memberOf({ pod, startup, rank, because }: CrewMember, role: GroupRole): GroupMember {
   const joined = joinedAt(startup);

@@ -3,7 +3,8 @@
 import { isObject, type JsonObject, parseJson, textAt } from '../../base/json.ts';
 import type { UnusableRecord } from '../objects/problem.ts';
 import type { KubeRecord } from '../objects/record.ts';
-import { type At, type AuditRequest, auditRequest } from './audit-request.ts';
+import { type At, type AuditRequest, auditRequest, isRefusedEviction } from './audit-request.ts';
+import { foreignAudit } from './cloud-audit.ts';
 import { eventRequest } from './event-requests.ts';
 import { beginsAudit, mayBeAudit } from './looks-like-audit.ts';
 import { podRequest } from './pod-requests.ts';
@@ -14,7 +15,7 @@ import { podRequest } from './pod-requests.ts';
  */
 export function auditRecords(text: string, at: At): readonly KubeRecord[] | undefined {
   const bare = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  if (!mayBeAudit(bare)) return undefined;
+  if (!mayBeAudit(bare)) return foreignAudit(bare, at);
   const parsed = parseJson(bare);
   if (!parsed.ok) return beginsAudit(bare) ? [unreadable(at, bare)] : undefined;
   return isObject(parsed.value) && isAuditRecord(parsed.value) ? recordsOfAudit(parsed.value, at) : undefined;
@@ -31,6 +32,7 @@ const isShapedLikeOne = (object: JsonObject): boolean =>
 
 /** The same for a record that was parsed already: an item of an `EventList`. */
 export function recordsOfAudit(record: JsonObject, at: At): readonly KubeRecord[] {
+  if (isRefusedEviction(record)) return [{ kind: 'note', counts: 'evictions.refused' }];
   const request = auditRequest(record, at);
   if (request === 'untimed') return [untimed(at)];
   return request === undefined ? [] : recordsOfRequest(request);

@@ -75,6 +75,22 @@ export function auditRequest(record: JsonObject, at: At): AuditRequest | 'untime
   };
 }
 
+/**
+ * A disruption budget said no (429 TooManyRequests, "Cannot evict pod as it would violate
+ * the pod's disruption budget."): nothing happened to the pod, whoever asked comes again.
+ */
+export function isRefusedEviction(record: JsonObject): boolean {
+  const of = objectAt(record, 'objectRef');
+  return (
+    record['stage'] === 'ResponseComplete' &&
+    record['verb'] === 'create' &&
+    of['resource'] === 'pods' &&
+    of['subresource'] === 'eviction' &&
+    objectAt(record, 'responseStatus')['code'] === 429 &&
+    !isDryRun(record)
+  );
+}
+
 const bodyOf = (value: unknown): JsonObject | undefined => (isObject(value) ? value : undefined);
 
 /** `?dryRun=All` in the URL, or in the options that a deletion or an eviction has as its body. */

@@ -5,6 +5,7 @@ import type { EventPatchRecord } from './event-patch-record.ts';
 import { type EventRecord, eventRecord } from './event-record.ts';
 import type { JournalRecord } from './journal-record.ts';
 import { type NodeRecord, nodeRecord } from './node-record.ts';
+import type { NoteRecord } from './note.ts';
 import { type PodRecord, podRecord } from './pod-record.ts';
 import type { UnusableRecord } from './problem.ts';
 import type { SightingRecord } from './sighting.ts';
@@ -16,6 +17,7 @@ export type KubeRecord =
   | NodeRecord
   | SightingRecord
   | JournalRecord
+  | NoteRecord
   | UnusableRecord;
 
 /**

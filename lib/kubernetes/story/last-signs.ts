@@ -1,6 +1,5 @@
 // When a pod ended, and the last that is known of it.
 
-import { instant, latest } from '../../base/instant.ts';
 import type { Moment } from '../../model/mark.ts';
 import type { Witnessed } from '../../model/pod-story.ts';
 import type { PodRecord } from '../objects/pod-record.ts';
@@ -42,15 +41,15 @@ function latestOf(moments: readonly Moment[]): Moment | undefined {
   return moments.reduce<Moment | undefined>((a, b) => (a && a.at >= b.at ? a : b), undefined);
 }
 
-/** The latest moment that any event, condition or run tells of. */
+/** The latest moment that any event, condition or run tells of; of several at once the first. */
 export function lastSign(evidence: PodEvidence): Witnessed | undefined {
-  const seen = evidence.sightings.map(asSighting);
-  const signs = [...evidence.versions.flatMap(podSigns), ...eventSigns(evidence), ...seen];
-  const end = signs.reduce((at, sign) => latest(at, sign.when.at), signs[0]?.when.at ?? NEVER);
-  return witness(signs.find((sign) => sign.when.at === end));
+  const { versions, sightings } = evidence;
+  const ofPod = versions.reduce<Sighting | undefined>((last, pod) => lastOf(podSigns(pod), last), undefined);
+  return witness(lastOf(sightings.map(asSighting), lastOf(eventSigns(evidence), ofPod)));
 }
 
-const NEVER = instant(0n);
+const lastOf = (signs: readonly Sighting[], before: Sighting | undefined): Sighting | undefined =>
+  signs.reduce((last, sign) => (last !== undefined && last.when.at >= sign.when.at ? last : sign), before);
 
 function eventSigns({ events }: PodEvidence): readonly Sighting[] {
   return events.flatMap((event) => event.occurrences.flatMap(({ at }) => eventSighting(event, at) ?? []));

@@ -20,14 +20,26 @@ export function podVersions(records: readonly PodRecord[]): readonly PodRecord[]
 }
 
 /** resourceVersion decides; without one, the fuller status; then the text, so that the order is always the same. */
-function orderVersions(pods: readonly PodRecord[]): readonly PodRecord[] {
-  const unique = new Map(pods.map((pod) => [recordText(pod), pod]));
-  return [...unique]
-    .sort(
-      ([a, x], [b, y]) =>
-        byNumber(x.version, y.version) || byNumber(fullness(x), fullness(y)) || byText(a, b),
-    )
-    .map(([, pod]) => pod);
+const orderVersions = (pods: readonly PodRecord[]): readonly PodRecord[] =>
+  inOrder(pods, (a, b) => byNumber(a.version, b.version) || byNumber(fullness(a), fullness(b)));
+
+/** Each once. The text of a record is longer than the record: it is asked only where nothing else decides. */
+function inOrder(
+  records: readonly PodRecord[],
+  compare: (a: PodRecord, b: PodRecord) => number,
+): readonly PodRecord[] {
+  const ties: PodRecord[][] = [];
+  for (const record of [...records].sort(compare)) {
+    const before = ties.at(-1);
+    if (before?.[0] !== undefined && compare(before[0], record) === 0) before.push(record);
+    else ties.push([record]);
+  }
+  return ties.flatMap((tied) => (tied.length === 1 ? tied : byTheirText(tied)));
+}
+
+function byTheirText(records: readonly PodRecord[]): readonly PodRecord[] {
+  const unique = new Map(records.map((record) => [recordText(record), record]));
+  return [...unique].sort(([a], [b]) => byText(a, b)).map(([, record]) => record);
 }
 
 /** Deletion comes last; runs and conditions only ever get more. */
@@ -36,12 +48,8 @@ const fullness = (pod: PodRecord): number =>
   pod.statuses.reduce((sum, status) => sum + status.restarts + status.runs.length, 0) +
   pod.conditions.filter((condition) => condition.isTrue).length;
 
-function orderPatches(patches: readonly PodRecord[]): readonly PodRecord[] {
-  const unique = new Map(patches.map((patch) => [recordText(patch), patch]));
-  return [...unique]
-    .sort(([a, x], [b, y]) => byNumber(heard(x), heard(y)) || byText(a, b))
-    .map(([, patch]) => patch);
-}
+const orderPatches = (patches: readonly PodRecord[]): readonly PodRecord[] =>
+  inOrder(patches, (a, b) => byNumber(heard(a), heard(b)));
 
 const heard = ({ seen }: PodRecord): bigint => seen?.when.at ?? 0n;
 

@@ -6,7 +6,7 @@ import type { ContainerRun, Witnessed } from '../../model/pod-story.ts';
 import { trueSightings } from './conditions.ts';
 import type { PodEvidence } from './evidence.ts';
 import { byNumber, byTime, type Sighting } from './proofs.ts';
-import { asSighting, seenOf, sightsOf } from './sights.ts';
+import { asSighting, type SightingOf, seenOf, sightsOf } from './sights.ts';
 import { believed } from './witnesses.ts';
 
 /**
@@ -45,7 +45,8 @@ export function readiesOf(evidence: PodEvidence, runs: readonly ContainerRun[]):
 function seenReady(evidence: PodEvidence): readonly Witnessed[] {
   const ofPod = [...trueSightings(evidence.versions, ['Ready']), ...sightsOf(evidence, 'ready')];
   const times = together(ofPod);
-  const told = times.length === 0 ? probesAlone(evidence) : times.map((seen) => withProbe(seen, evidence));
+  const probes = seenOf(evidence, 'probe_ready');
+  const told = times.length === 0 ? probesAlone(evidence) : times.map((seen) => withProbe(seen, probes));
   return told.flatMap((seen) => believed('ready', ...seen) ?? []);
 }
 
@@ -73,13 +74,14 @@ function together(sightings: readonly Sighting[]): readonly (readonly Sighting[]
  * The kubelet's probe line names no container: of a pod with several the last one
  * before the status changed is the one that made it Ready (recording i_sidecar).
  */
-function withProbe(seen: readonly Sighting[], evidence: PodEvidence): readonly Sighting[] {
+function withProbe(
+  seen: readonly Sighting[],
+  probes: readonly SightingOf<'probe_ready'>[],
+): readonly Sighting[] {
   const fine = seen.filter(({ when }) => when.precision < SECOND).map(({ when }) => when.at);
   const coarse = seen.map(({ when }) => after(when.at, when.precision));
   const until = (fine.length > 0 ? fine : coarse).reduce((a, b) => (a < b ? a : b));
-  const probe = seenOf(evidence, 'probe_ready').findLast(
-    ({ when }) => when.at <= until && when.at >= before(until, ONE_CHANGE),
-  );
+  const probe = probes.findLast(({ when }) => when.at <= until && when.at >= before(until, ONE_CHANGE));
   return probe === undefined ? seen : [...seen, asSighting(probe)];
 }
 

@@ -7,7 +7,8 @@ import { podUid } from '../../../lib/model/ids.ts';
 import type { LogRun } from '../../../lib/model/log-run.ts';
 import type { Mark, Saying } from '../../../lib/model/mark.ts';
 import type { PodStory, Witnessed, WitnessedPhase } from '../../../lib/model/pod-story.ts';
-import { AFTER_ENGINE, BANNER, began, during, ended, lasted, logRun, mark, moment, READY } from '../marks.ts';
+import { moment } from '../../moments.ts';
+import { AFTER_ENGINE, BANNER, began, during, ended, lasted, logRun, mark, READY } from '../marks.ts';
 
 const seen = (offset: number): Witnessed => ({
   when: moment(offset, SECOND),

@@ -61,6 +61,8 @@ export function inWords(record: KubeRecord): string {
       return `event_patch ${record.namespace}/${record.name} ${record.count} ${record.at.at}`;
     case 'unusable':
       return `unusable ${record.problem.where}: expected ${record.problem.expected}, got ${record.problem.came}`;
+    case 'note':
+      return `note ${record.counts}`;
     case 'journal':
       return 'journal';
     case 'node':

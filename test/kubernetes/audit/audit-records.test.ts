@@ -188,7 +188,6 @@ describe('what changed nothing tells nothing', () => {
     ['403', changed(CREATE, { responseStatus: { code: 403 } })],
     ['409', changed(BINDING, { responseStatus: { code: 409 } })],
     ['422', changed(CREATE, { responseStatus: { code: 422 } })],
-    ['429: a disruption budget forbids', changed(EVICTION, { responseStatus: { code: 429 } })],
     ['500', changed(READY, { responseStatus: { code: 500 } })],
     ['no code at all', changed(CREATE, { responseStatus: { status: 'Success' } })],
     [
@@ -204,6 +203,42 @@ describe('what changed nothing tells nothing', () => {
     ['PodMetrics', changedIn(CREATE, 'objectRef', { apiGroup: 'metrics.k8s.io' })],
   ])('%s', (_, text) => {
     expect(told(text)).toEqual([]);
+  });
+});
+
+const REFUSED = changed(EVICTION, { responseStatus: { code: 429, reason: 'TooManyRequests' } });
+
+describe('an eviction that a disruption budget forbids is counted, and is no deletion', () => {
+  test.each([
+    ['429', REFUSED, [{ kind: 'note', counts: 'evictions.refused' }]],
+    ['its dry run', changed(REFUSED, { requestURI: '/x?dryRun=All' }), []],
+    ['500', changed(REFUSED, { responseStatus: { code: 500 } }), []],
+    ['429 for a read', changed(REFUSED, { verb: 'get' }), []],
+    ['429 for a new pod', changed(CREATE, { responseStatus: { code: 429 } }), []],
+  ])('%s', (_, text, records) => {
+    expect(told(text)).toEqual(records);
+  });
+});
+
+/** As Google's documentation shows it: cloud.google.com/kubernetes-engine/docs/how-to/audit-logging. */
+const GKE =
+  '{"protoPayload":{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","serviceName":"k8s.io","methodName":"io.k8s.core.v1.pods.create","resourceName":"core/v1/namespaces/serving/pods/engine-0"},"insertId":"x","timestamp":"2026-11-22T01:43:34.465774Z"}';
+
+describe('Cloud Audit Logs of GKE are named as not read', () => {
+  test.each([
+    ['as Google writes it', GKE],
+    ['with blanks', JSON.stringify(JSON.parse(GKE), undefined, 1).replaceAll('\n', ' ')],
+  ])('%s', (_, text) => {
+    expect((told(text, 7) ?? []).map(inWords)).toEqual([
+      'unusable line 7: expected a record of the API server itself (audit.k8s.io/v1), got one of Cloud Audit Logs (GKE), which are not read',
+    ]);
+  });
+
+  test.each([
+    ['of another service', GKE.replace('"k8s.io"', '"compute.googleapis.com"')],
+    ['spoken of in a log', `INFO 11-22 02:06:11 request ${GKE}`],
+  ])('not one: %s', (_, text) => {
+    expect(told(text)).toBeUndefined();
   });
 });
 
