@@ -3,7 +3,7 @@
 import { duration, type Instant, SECOND } from '../base/instant.ts';
 import type { Cause, Mark } from '../model/mark.ts';
 import type { PhaseName } from '../model/phase.ts';
-import type { ContainerRun, PodFailure, PodStory } from '../model/pod-story.ts';
+import type { ContainerRun, PodFailure, PodStory, Readiness } from '../model/pod-story.ts';
 import type { Failure, Outcome } from '../model/startup.ts';
 import { borrowed, type Edge, latestOf, witnessedEdge } from './edge.ts';
 import type { ProcessTale } from './tell-process.ts';
@@ -56,14 +56,21 @@ export function readinessOf({
   tale,
   successor,
 }: Omit<AttemptFacts, 'otherEngine' | 'endsRun'>): readonly Edge[] {
-  const all = story?.readies ?? (story?.ready === undefined ? [] : [story.ready]);
+  const all: readonly Readiness[] = story?.readies ?? (story?.ready === undefined ? [] : [story.ready]);
   const began = run?.started?.when.at ?? tale?.first?.when.at;
-  if (began === undefined && !isLast) return [];
-  return all.map(witnessedEdge).filter(({ when }) => {
+  const isInTime = ({ when }: Readiness): boolean => {
+    if (began === undefined && !isLast) return false;
     // Nothing ran before the first run: an earlier Ready is a clock that is wrong, not another's.
     const isLater = began === undefined || run?.restart === 0 || when.at + when.precision > began;
     return isLater && (successor === undefined || when.at < successor.when.at);
-  });
+  };
+  return all.filter((ready) => namesRun(ready, run) ?? isInTime(ready)).map(witnessedEdge);
+}
+
+/** By the restart count that the status had; undefined where no status tells: then times must. */
+function namesRun({ runs }: Readiness, run: ContainerRun | undefined): boolean | undefined {
+  const restart = run === undefined ? undefined : runs?.get(run.container);
+  return restart === undefined ? undefined : restart === run?.restart;
 }
 
 /** An offline engine has no server: it works once its init is over and nothing failed. */

@@ -31,6 +31,12 @@ export interface Witnessed {
   readonly seen?: readonly Seen[];
 }
 
+/** A time at which the pod became Ready. */
+export interface Readiness extends Witnessed {
+  /** Restart counts by container, in the status that says so: of these runs it was, whatever clocks say. */
+  readonly runs?: ReadonlyMap<string, number>;
+}
+
 /** One witness's word. */
 export interface Seen {
   readonly when: Moment;
@@ -84,7 +90,7 @@ export interface PodStory {
    * Every time the pod became Ready that is known, of all attempts, in time
    * order; `derived` where no probe delays it: then a container is Ready once it runs.
    */
-  readonly readies?: readonly Witnessed[];
+  readonly readies?: readonly Readiness[];
   /** The pod object is gone or going, or its phase is Failed/Succeeded. */
   readonly ended: Witnessed | undefined;
   /** Last moment that any event or condition of this pod tells of. */

@@ -24,6 +24,12 @@ export interface Ranks {
   readonly spread: Duration;
 }
 
+/**
+ * Its end was seen before its beginning, by more than can be known: clocks contradict each other. Both ends then
+ * stand at one moment, which is no length: nobody may count it as zero. A conflict says what was seen.
+ */
+export type LengthUnknown = true;
+
 export interface Phase {
   readonly name: PhaseName;
   readonly parent: PhaseName;
@@ -35,6 +41,7 @@ export interface Phase {
   readonly process: number;
   readonly start: Moment;
   readonly end: Moment;
+  readonly lengthUnknown?: LengthUnknown;
   readonly certainty: Certainty;
   /** Seconds that the program itself printed. */
   readonly reported?: number;
@@ -128,9 +135,10 @@ export interface Startup {
   readonly note?: string;
   readonly start: Moment;
   readonly end: Moment;
+  readonly lengthUnknown?: LengthUnknown;
   /** Evidence of the root's own ends. */
   readonly evidence: readonly PlacedProof[];
-  /** Share of the root that is not in gaps, 0 to 1. */
+  /** Share of the root that is not in gaps, 0 to 1; of a root whose length is not known it says nothing. */
   readonly coverage: number;
   readonly phases: readonly Phase[];
   readonly gaps: readonly Gap[];

@@ -7,7 +7,7 @@ import { clip, clipStart, columnsOf, padEnd, padStart } from './columns.ts';
 import type { Telling } from './contract.ts';
 import { groupName } from './group-text.ts';
 import { type Paint, painter, type Style } from './look.ts';
-import { isPhaseRow, type Row, rowsOf } from './tree.ts';
+import { isPhaseRow, type PhaseRow, type Row, rowsOf } from './tree.ts';
 import {
   attemptsByPod,
   fullNameOf,
@@ -128,13 +128,15 @@ function cells(startup: Startup, { name, column, of, longest, paint }: Line): st
 
 /** The longest thing that holds nothing else: where to look first. A gap may well be it. */
 function longestText(startup: Startup): string {
-  const leaves = rowsOf(startup).filter((row) => !(isPhaseRow(row) && row.holds));
+  const leaves = rowsOf(startup).filter((row) => !isPhaseRow(row) || isLeaf(row));
   const longest = leaves.reduce<Row | undefined>(
     (best, row) => (best === undefined || lengthOf(row) > lengthOf(best) ? row : best),
     undefined,
   );
   return longest === undefined ? '' : `${lengthText(lengthOf(longest))} ${labelOf(longest)}`;
 }
+
+const isLeaf = ({ holds, phase }: PhaseRow): boolean => !holds && phase.lengthUnknown !== true;
 
 const lengthOf = (row: Row): Duration => duration(row.end - row.start);
 

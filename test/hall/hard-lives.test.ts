@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../lib/pipeline-types.ts';
 import { folderOf, replayed, replayedTree, startupsText } from './replayed.ts';
+import { eventsShifted } from './shifted.ts';
 
 const lives = ({ startups }: Answer): readonly string[] =>
   startups.map(({ attempt, outcome, failure }) => `${attempt} ${outcome} ${failure?.cause ?? '-'}`);
@@ -24,6 +25,23 @@ describe('three crashes, then ready: status keeps two runs, events the first and
     const { startups } = await replayed(dump('crashloop', 'pods.json', 'events.json'));
     const ready = startups.map(({ phases }) => phases.some(({ name }) => name === 'readiness_lag'));
     expect(ready).toEqual([false, false, false, true]);
+  });
+});
+
+describe('three crashes, then ready, and events of a node whose clock runs three minutes ahead', () => {
+  const read = (file: string): string => readFileSync(`fixtures/crashloop/evidence/${file}`, 'utf8');
+  const skewed = () =>
+    replayedTree({ 'pods.json': read('pods.json'), 'events.json': eventsShifted(read('events.json'), 180) });
+
+  it('Ready is of the run that the status counts, whatever the clocks say', async () => {
+    const answer = await skewed();
+    expect(lives(answer)).toEqual(['0 failed crash', '1 failed crash', '2 failed crash', '3 ready -']);
+  });
+
+  it('the contradiction is told', async () => {
+    const { startups } = await skewed();
+    expect(startups[0]?.conflicts.map(({ what }) => what)).toEqual(['clock_skew']);
+    expect(startups[3]?.conflicts.map(({ what }) => what)).toContain('end_before_start');
   });
 });
 
