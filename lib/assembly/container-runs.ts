@@ -5,6 +5,7 @@ import type { LogRun } from '../model/log-run.ts';
 import type { Mark, Saying } from '../model/mark.ts';
 import type { ContainerRun, PodStory } from '../model/pod-story.ts';
 import type { NativeStart, PodEvidence } from './evidence.ts';
+import { runOfLog } from './run-of-log.ts';
 
 export interface MainRun {
   readonly restart: number;
@@ -56,11 +57,10 @@ function engineScore({ marks, otherEngine }: LogRun): number {
 /** In the order of restarts: every run that a log or Kubernetes tells of. */
 export function runsOf(pod: PodEvidence, main: string | undefined): readonly MainRun[] {
   const told = (pod.story?.runs ?? []).filter(({ container }) => container === main);
-  const newest = Math.max(0, ...told.map(({ restart }) => restart));
   const logs = pod.logs.filter(({ identity }) => belongsTo(identity.container, main, pod));
   const byRestart = new Map<number, LogRun[]>();
   for (const log of logs) {
-    const restart = restartOf(log, newest);
+    const restart = log.identity.restart ?? runOfLog(log, told);
     byRestart.set(restart, [...(byRestart.get(restart) ?? []), log]);
   }
   const native = Map.groupBy(pod.native ?? [], ({ restart }) => restart);
@@ -78,11 +78,6 @@ const belongsTo = (container: string | undefined, main: string | undefined, pod:
   container === main ||
   (container === undefined &&
     pod.logs.every((log) => log.identity.container === undefined || log.identity.container === main));
-
-function restartOf({ identity, previous }: LogRun, newest: number): number {
-  if (identity.restart !== undefined) return identity.restart;
-  return previous ? Math.max(0, newest - 1) : newest;
-}
 
 function runOf(
   restart: number,

@@ -13,6 +13,8 @@ export interface Ending {
   readonly failure: Failure | undefined;
   /** Where the startup ends: ready, failed, or the last evidence. */
   readonly end: Edge | undefined;
+  /** Nothing tells when it was over, only that it was before something later. */
+  readonly isEndUnseen?: true;
   readonly note: string | undefined;
 }
 
@@ -159,7 +161,8 @@ function superseded(facts: AttemptFacts): Ending | undefined {
   const sign = latestOf([tale?.last, started(run)].filter((edge) => edge !== undefined));
   const end = run?.finished === undefined ? somewhereBefore(successor, sign) : witnessedEdge(run.finished);
   const failure: Failure = { phase: openPhase(facts, end.when.at), cause: 'crash', evidence };
-  return { outcome: 'failed', failure, end, note: undefined };
+  const isUnseen = run?.finished === undefined && sign === undefined;
+  return { outcome: 'failed', failure, end, ...(isUnseen ? { isEndUnseen: true } : {}), note: undefined };
 }
 
 /** Between the last sign of life and the successor's beginning: as wide as that. */

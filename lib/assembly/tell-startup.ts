@@ -113,7 +113,7 @@ function tell(context: PodContext, attempt: Attempt, told: Told): Startup {
     ...(ending.note === undefined ? {} : { note: ending.note }),
     start: start.when,
     end: end.when,
-    ...(isReversed(ending, start) ? { lengthUnknown: true } : {}),
+    ...(isLengthKnown(ending, start) ? {} : { lengthUnknown: true }),
     evidence,
     coverage: coverageOf(start.when.at, end.when.at, gaps),
     phases,
@@ -126,9 +126,9 @@ function tell(context: PodContext, attempt: Attempt, told: Told): Startup {
   };
 }
 
-/** What is told to have ended before it began stands at its beginning, and has no length. */
-const isReversed = ({ end }: Ending, start: Edge): boolean =>
-  end !== undefined && isClearlyBefore(end, start);
+/** What is told to have ended before it began stands at its beginning; a run known by its number only ends where the next one began. */
+const isLengthKnown = ({ end, isEndUnseen }: Ending, start: Edge): boolean =>
+  isEndUnseen !== true && !(end !== undefined && isClearlyBefore(end, start));
 
 interface Engine extends AssemblySettings {
   readonly version: string | undefined;

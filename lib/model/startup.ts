@@ -25,8 +25,9 @@ export interface Ranks {
 }
 
 /**
- * Its end was seen before its beginning, by more than can be known: clocks contradict each other. Both ends then
- * stand at one moment, which is no length: nobody may count it as zero. A conflict says what was seen.
+ * How long it took is not known, and nobody may count what lies between its ends. Either its end was seen before its
+ * beginning, by more than can be known (a conflict says so, and both ends stand at one moment); or of a start
+ * nothing tells but that a later one counts it: then it ends where that one began.
  */
 export type LengthUnknown = true;
 

@@ -63,8 +63,9 @@ function resultOf(startup: Startup): readonly string[] {
 
 function explainedText(startup: Startup): string {
   if (isClockless(startup)) return 'no clock in this log: lengths only';
-  if (startup.lengthUnknown === true) return 'clocks disagree: how long it took is not known';
-  if (isContradicted(startup)) return 'clocks disagree';
+  const unknown = startup.lengthUnknown === true ? 'how long it took is not known' : undefined;
+  if (isContradicted(startup)) return ['clocks disagree', unknown].filter(Boolean).join(': ');
+  if (unknown !== undefined) return unknown;
   return `${percentText(startup.coverage)} of the time explained`;
 }
 

@@ -13,6 +13,7 @@ import {
   fullNameOf,
   isClockless,
   isContradicted,
+  isLengthKnown,
   lengthText,
   nameOf,
   percentText,
@@ -119,7 +120,14 @@ function cells(startup: Startup, { name, column, of, longest, paint }: Line): st
     padStart(`${startup.attempt + 1}/${of}`, TRY),
     ` ${paint(STYLES[startup.outcome], padEnd(startup.outcome, OUTCOME))}`,
     padStart(clockless ? '' : spanText(startup), TOTAL),
-    padStart(clockless ? '' : isContradicted(startup) ? '?' : percentText(startup.coverage), TOLD),
+    padStart(
+      clockless
+        ? ''
+        : isContradicted(startup) || !isLengthKnown(startup)
+          ? '?'
+          : percentText(startup.coverage),
+      TOLD,
+    ),
     ` ${longest}`,
   ]
     .join(' ')

@@ -220,7 +220,7 @@ const startup = z
     end: instant,
     duration_seconds: says(
       seconds.exactOptional(),
-      'end − start; absent when it is not known: the log has no clock, or the end was seen before the beginning (conflicts say so)',
+      'end − start; absent when it is not known: the log has no clock, or the end was seen before the beginning (conflicts say so), or never (a run known by its number only)',
     ),
     pod_total_seconds: says(
       seconds.exactOptional(),
@@ -228,7 +228,7 @@ const startup = z
     ),
     coverage: says(
       z.number().min(0).max(1).exactOptional(),
-      'Share of the startup that is not in gaps; absent when the end was seen before the beginning',
+      'Share of the startup that is not in gaps; absent when duration_seconds is, though there is a clock',
     ),
     evidence: says(z.array(placedProof), 'What proves the ends of the startup itself'),
     phases: z.array(phase),

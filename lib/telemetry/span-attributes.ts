@@ -86,7 +86,6 @@ function imageAttributes(reference: FactValue | undefined, tag: FactValue | unde
 export interface Measured {
   readonly start: Instant;
   readonly end: Instant;
-  /** The end was seen before the beginning. */
   readonly lengthUnknown?: true;
   readonly certainty: Phase['certainty'];
   readonly precision: { readonly start: Duration; readonly end: Duration } | undefined;

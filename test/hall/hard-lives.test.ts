@@ -21,6 +21,11 @@ describe('three crashes, then ready: status keeps two runs, events the first and
     expect(answer.startups.flatMap(({ conflicts = [] }) => conflicts)).toEqual([]);
   });
 
+  it('of a run that is known by its number only no length is told', async () => {
+    const { startups } = await replayed(dump('crashloop', 'pods.json'));
+    expect(startups.map(({ lengthUnknown }) => lengthUnknown ?? false)).toEqual([true, true, false, false]);
+  });
+
   it('Ready belongs to the run that was there', async () => {
     const { startups } = await replayed(dump('crashloop', 'pods.json', 'events.json'));
     const ready = startups.map(({ phases }) => phases.some(({ name }) => name === 'readiness_lag'));
@@ -42,6 +47,23 @@ describe('three crashes, then ready, and events of a node whose clock runs three
     const { startups } = await skewed();
     expect(startups[0]?.conflicts.map(({ what }) => what)).toEqual(['clock_skew']);
     expect(startups[3]?.conflicts.map(({ what }) => what)).toContain('end_before_start');
+  });
+});
+
+describe('`kubectl logs` of a container that waits to be started again: with and without --previous it is the newest run', () => {
+  const path = 'fixtures/startupprobe/evidence';
+  const runs = 's-f-startupprobe_demo_2e64986d-affc-4469-8258-6dd0e111010b/server';
+  const log = (restart: number): Buffer => readFileSync(`${path}/var-log-pods.all/${runs}/${restart}.log`);
+  const told = (tree: Record<string, Buffer>) =>
+    replayedTree({ 'pods.json': readFileSync(`${path}/pods.json`), ...tree });
+
+  it.each([
+    ['the newest run, as recorded', { 'demo_server.log': log(3), 'demo_server.previous.log': log(3) }],
+    ['the run before it, from before it began', { 'demo_server.previous.log': log(2) }],
+    ['a run of which only the number is known', { 'demo_server.log': log(1) }],
+  ])('%s: no clock is blamed', async (_, tree) => {
+    const { startups } = await told(tree);
+    expect(startups.flatMap(({ conflicts }) => conflicts)).toEqual([]);
   });
 });
 
