@@ -3,7 +3,7 @@
 import { byText } from '../base/text.ts';
 import type { LogRun } from '../model/log-run.ts';
 import type { Mark, Saying } from '../model/mark.ts';
-import type { ContainerRun, PodStory } from '../model/pod-story.ts';
+import type { ContainerKind, ContainerRun, PodStory } from '../model/pod-story.ts';
 import type { NativeStart, PodEvidence } from './evidence.ts';
 import { runOfLog } from './run-of-log.ts';
 
@@ -19,11 +19,13 @@ export interface MainRun {
 
 /** The container with engine lines, else the one whose engine recorded spans, else the default-container annotation, else the first main one. */
 export function mainContainer({ story, logs, native = [] }: PodEvidence): string | undefined {
-  const inits = new Set(besideMain(story));
+  const inits = containersOf(story, ['init', 'sidecar']);
+  const unknown = containersOf(story, ['unknown']);
   const scored = logs
     .filter(({ identity }) => !inits.has(identity.container ?? ''))
     .map((log) => ({ name: log.identity.container, score: engineScore(log) }))
-    .filter(({ score }) => score > 0)
+    // An init container downloads too: what is not known to be a main one must hold an engine.
+    .filter(({ name, score }) => score > (unknown.has(name ?? '') ? DOWNLOAD : 0))
     .sort((a, b) => b.score - a.score || byText(a.name ?? '', b.name ?? ''));
   if (scored[0] !== undefined) return scored[0].name ?? soleMain(story);
   const recorded = native.flatMap(({ spans }) => spans).flatMap(({ identity }) => identity.container ?? []);
@@ -31,18 +33,22 @@ export function mainContainer({ story, logs, native = [] }: PodEvidence): string
   const marked = story?.defaultContainer;
   // Anybody may write an annotation: it chooses among the pod's containers, and makes none.
   if (marked !== undefined && story?.containers.some(({ name }) => name === marked)) return marked;
-  return soleMain(story) ?? logs.map(({ identity }) => identity.container).find((name) => name !== undefined);
+  const named = logs.flatMap(({ identity }) => identity.container ?? []);
+  return soleMain(story) ?? named.find((name) => !unknown.has(name));
 }
 
-/** As the pod lists them; where only events know the pod, as they name them. */
-const besideMain = (story: PodStory | undefined): readonly string[] => [
-  ...(story?.containers ?? []).filter(({ kind }) => kind !== 'main').map(({ name }) => name),
-  ...(story?.runs ?? []).filter(({ kind }) => kind !== 'main').map(({ container }) => container),
-];
+/** As the pod lists them; where only events or journals know the pod, as they name them. */
+const containersOf = (story: PodStory | undefined, kinds: readonly ContainerKind[]): ReadonlySet<string> =>
+  new Set([
+    ...(story?.containers ?? []).filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name),
+    ...(story?.runs ?? []).filter(({ kind }) => kinds.includes(kind)).map(({ container }) => container),
+  ]);
 
 const soleMain = (story: PodStory | undefined): string | undefined =>
   story?.containers.find(({ kind }) => kind === 'main')?.name ??
   story?.runs.find(({ kind }) => kind === 'main')?.container;
+
+const DOWNLOAD = 1;
 
 /** An engine outweighs a download, and either outweighs nothing. */
 function engineScore({ marks, otherEngine }: LogRun): number {
@@ -51,7 +57,7 @@ function engineScore({ marks, otherEngine }: LogRun): number {
   )
     return 3;
   if (otherEngine !== undefined) return 2;
-  return marks.some(({ says }) => says.kind !== 'seen') ? 1 : 0;
+  return marks.some(({ says }) => says.kind !== 'seen') ? DOWNLOAD : 0;
 }
 
 /** In the order of restarts: every run that a log or Kubernetes tells of. */

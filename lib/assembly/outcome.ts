@@ -201,6 +201,17 @@ function podFailure({ story, run, isLast }: AttemptFacts): PodFailure | undefine
   return held.find(({ cause }) => cause !== 'crash') ?? held[0];
 }
 
+/** Of a container of which nobody knows what it is: it may be tried again, so it ends nothing, but it went wrong first. */
+function unplacedFailure({ story, isLast }: AttemptFacts): PodFailure | undefined {
+  if (!isLast || story === undefined) return undefined;
+  const unknown = new Set(unplaced(story));
+  return story.failures.find(({ container }) => container !== null && unknown.has(container));
+}
+
+const unplaced = ({ runs }: PodStory): readonly string[] => [
+  ...new Set(runs.filter(({ kind }) => kind === 'unknown').map(({ container }) => container)),
+];
+
 /** What Kubernetes tries again until it works explains nothing once the container has started. */
 const isOvercome = ({ cause, when }: PodFailure, run: ContainerRun | undefined): boolean =>
   WAITING.has(cause) && run?.started !== undefined && run.started.when.at > when.at;
@@ -270,7 +281,8 @@ function incompleteEnding(facts: AttemptFacts): Ending {
   const ended = run?.finished === undefined ? undefined : witnessedEdge(run.finished);
   const pod = isLast ? lastOf(story) : undefined;
   const end = ended ?? latestOf([tale?.last, pod, started(run)].filter((edge) => edge !== undefined));
-  const failure = logFailure(facts, said) ?? exitFailure(facts, podFailure(facts), undefined);
+  const trouble = podFailure(facts) ?? unplacedFailure(facts);
+  const failure = logFailure(facts, said) ?? exitFailure(facts, trouble, undefined);
   return { outcome: 'incomplete', failure, end, note: noteOf(facts, otherEngine) };
 }
 
@@ -280,10 +292,14 @@ const started = (run: ContainerRun | undefined): Edge | undefined =>
 const lastOf = (story: PodStory | undefined): Edge | undefined =>
   story?.last === undefined ? undefined : witnessedEdge(story.last);
 
-function noteOf({ run, tale }: AttemptFacts, otherEngine: string | undefined): string | undefined {
+function noteOf({ run, tale, story }: AttemptFacts, otherEngine: string | undefined): string | undefined {
   if (otherEngine !== undefined) return `${otherEngine} was recognised and is not analysed`;
   if (tale?.isSpansOnly === true)
     return "only vLLM's own spans tell of it: they end with the engine, before the server answers";
   const ended = run?.finished !== undefined && run.exitCode === 0;
-  return ended && tale?.hasEngine !== true ? 'the container ended without an engine' : undefined;
+  if (ended && tale?.hasEngine !== true) return 'the container ended without an engine';
+  const unknown = run === undefined && story !== undefined ? unplaced(story) : [];
+  return unknown.length === 0
+    ? undefined
+    : `the node's journal does not say whether ${unknown.join(', ')} is an init container: what became of it is no outcome`;
 }

@@ -33,7 +33,7 @@ export function draftsOf(context: PodFrame, attempt: Attempt, ending: Ending): r
 
 /** Downloads by init containers: the same lines in another container's log. */
 function initDownloads({ story, logs }: PodEvidence): readonly Draft[] {
-  const inits = (story?.runs ?? []).filter(({ kind }) => kind === 'init');
+  const inits = (story?.runs ?? []).filter(({ kind }) => kind === 'init' || kind === 'unknown');
   return inits.flatMap((run) => {
     const same = inits.filter(({ container }) => container === run.container);
     const own = logs.filter(

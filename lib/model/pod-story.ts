@@ -5,7 +5,8 @@ import type { Identity } from './log-run.ts';
 import type { Cause, FactValue, Moment, Proof } from './mark.ts';
 import type { PhaseName } from './phase.ts';
 
-export type ContainerKind = 'main' | 'init' | 'sidecar';
+/** unknown: only a node's journal names it, and nothing in its life says whether it is an init container. */
+export type ContainerKind = 'main' | 'init' | 'sidecar' | 'unknown';
 
 /** A phase that Kubernetes itself witnessed: both ends when both are known. */
 export interface WitnessedPhase {

@@ -103,10 +103,11 @@ const DELETED_KUBELET = [
 ].join('\n');
 
 describe("the node's journal alone", () => {
-  it('names a command that is not in the image', async () => {
+  it('names a command that is not in the image; of an init container that would be tried again, it ends nothing', async () => {
     const answer = await replayedTree({ 'containerd.log': UNSTARTED });
-    expect(lives(answer)).toEqual(['0 failed container_create', '1 failed container_create']);
+    expect(lives(answer)).toEqual(['0 incomplete container_create']);
     expect(answer.startups[0]?.failure?.phase).toBe('container_creating');
+    expect(answer.startups[0]?.note).toContain('does not say whether server is an init container');
   });
 
   it('names the deletion that a signalled end follows', async () => {
