@@ -3,9 +3,9 @@
 import { duration, type Instant, SECOND } from '../base/instant.ts';
 import type { Cause, Mark } from '../model/mark.ts';
 import type { PhaseName } from '../model/phase.ts';
-import type { ContainerRun, PodFailure, PodStory, Readiness } from '../model/pod-story.ts';
+import type { ContainerRun, PodFailure, PodStory, Readiness, Witnessed } from '../model/pod-story.ts';
 import type { Failure, Outcome } from '../model/startup.ts';
-import { borrowed, type Edge, latestOf, witnessedEdge } from './edge.ts';
+import { borrowed, type Edge, endOfMoment, latestOf, witnessedEdge } from './edge.ts';
 import type { ProcessTale } from './tell-process.ts';
 
 export interface Ending {
@@ -120,9 +120,16 @@ const readyNote = ({ tale }: AttemptFacts): string | undefined =>
 /** Without a readiness probe a container is Ready as soon as it runs: that proves nothing if it then dies. */
 function diedFirst({ run, story }: AttemptFacts, ready: Edge): boolean {
   const container = story?.containers.find(({ name }) => name === run?.container);
-  const dies = run?.finished !== undefined && run.exitCode !== 0;
+  const dies = run?.finished !== undefined && (run.exitCode !== 0 || !wasStopped(run.finished, story));
   return dies && container?.hasReadinessProbe !== true && run.finished.when.at >= ready.when.at;
 }
+
+/** A server that was asked to go ends with 0; one that goes by itself has done its work, as a Job's does (recording n_longlines). */
+const wasStopped = ({ when }: Witnessed, story: PodStory | undefined): boolean =>
+  (story?.failures ?? []).some(
+    (failure) =>
+      failure.container === null && !WAITING.has(failure.cause) && failure.when.at <= endOfMoment(when),
+  );
 
 const rootFailures = ({ failures, engineDone, ready }: ProcessTale): readonly Mark[] => {
   const over = ready?.when.at;
@@ -197,7 +204,7 @@ function podFailure({ story, run, isLast }: AttemptFacts): PodFailure | undefine
       (run !== undefined && container === run.container && restart === run.restart) ||
       (isLast && container === null),
   );
-  const held = own.filter((failure) => !isOvercome(failure, run));
+  const held = own.filter((failure) => !isOvercome(failure, run) && !isAftermath(failure, run));
   return held.find(({ cause }) => cause !== 'crash') ?? held[0];
 }
 
@@ -211,6 +218,10 @@ function unplacedFailure({ story, isLast }: AttemptFacts): PodFailure | undefine
 const unplaced = ({ runs }: PodStory): readonly string[] => [
   ...new Set(runs.filter(({ kind }) => kind === 'unknown').map(({ container }) => container)),
 ];
+
+/** A pod that is removed after its work has ended: by the Job's time to live, by whoever cleans up. It explains nothing. */
+const isAftermath = ({ cause, when }: PodFailure, run: ContainerRun | undefined): boolean =>
+  cause === 'deleted' && run?.finished !== undefined && when.at > endOfMoment(run.finished.when);
 
 /** What Kubernetes tries again until it works explains nothing once the container has started. */
 const isOvercome = ({ cause, when }: PodFailure, run: ContainerRun | undefined): boolean =>
