@@ -193,5 +193,14 @@ export function restartAt(runs: readonly ContainerRun[], container: string | nul
   return Math.max(0, ...begun);
 }
 
+/** The same runs by the events' own clock: only by it can an event be before or behind a start. */
+export const byEvents = (runs: readonly ContainerRun[]): readonly ContainerRun[] =>
+  runs.map((run) => {
+    const word = run.started?.seen?.find(({ proof }) => proof.rule === 'kubernetes.started');
+    return run.started === undefined || word === undefined
+      ? run
+      : { ...run, started: { ...run.started, when: word.when } };
+  });
+
 const isBefore = (seen: Witnessed | undefined, at: Moment): boolean =>
   seen !== undefined && seen.when.at + seen.when.precision <= at.at;

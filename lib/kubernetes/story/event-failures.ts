@@ -3,18 +3,19 @@
 import type { Moment } from '../../model/mark.ts';
 import type { ContainerRun, PodFailure } from '../../model/pod-story.ts';
 import { failedImage, isConfigError, isProbeKill, isPullError } from '../objects/messages.ts';
-import { restartAt } from './container-runs.ts';
+import { byEvents, restartAt } from './container-runs.ts';
 import type { Course, Kind } from './course.ts';
 import type { PodEvent } from './evidence.ts';
 import { eventProof } from './proofs.ts';
 
 /** Every known occurrence of every event that tells of a failure. */
 export function eventFailures({ evidence, runs, scheduled }: Course): readonly PodFailure[] {
+  const own = byEvents(runs);
   const hasStarted = runs.some((run) => run.started !== undefined);
   return evidence.events.flatMap((event) => {
     const kind = kindOfEvent(event, { isScheduled: scheduled !== undefined, hasStarted });
     if (kind === undefined) return [];
-    return event.occurrences.map(({ at }) => failureAt({ event, kind, at, runs }));
+    return event.occurrences.map(({ at }) => failureAt({ event, kind, at, runs: own }));
   });
 }
 
