@@ -1,16 +1,13 @@
 // Witnesses that contradict each other: what cannot be true if all of them are.
 
-import { between, type Duration, duration, formatInstant, SECOND, toSeconds } from '../base/instant.ts';
+import { duration, formatInstant, toSeconds } from '../base/instant.ts';
 import type { Proof } from '../model/mark.ts';
 import type { ContainerSpec } from '../model/pod-story.ts';
 import type { Conflict, Phase } from '../model/startup.ts';
 import type { Attempt } from './attempts.ts';
 import type { Draft } from './draft.ts';
-import { type Edge, witnessedEdge } from './edge.ts';
+import { type Edge, isClearlyBefore, witnessedEdge } from './edge.ts';
 import type { Ending } from './outcome.ts';
-
-/** Clocks of machines that are kept in time differ by less. */
-const TOLERANCE: Duration = SECOND;
 
 /** Everything about one attempt that may disagree. */
 export interface Testimony {
@@ -101,7 +98,7 @@ function readyWithoutServer({ attempt: { tale }, phases, container }: Testimony)
 
 const clocks = (says: string): Conflict => ({ what: 'clocks', says: `${says}: ${ADVICE}` });
 
-/** Ends before their beginnings, by more than can be known: the length is told as zero, and this says why. */
+/** Ends before their beginnings, by more than can be known: then there is no length, and this says why. */
 function reversed({ drafts, start, ending }: Testimony): readonly Conflict[] {
   const phases = drafts.flatMap(({ name, container, ...one }) => {
     const who = container === null ? name : `${name} of ${container}`;
@@ -115,11 +112,6 @@ function reversal(who: string, start: Edge, end: Edge): readonly Conflict[] {
   if (!isClearlyBefore(end, start)) return [];
   const says = `${who} ended ${at(end)}, ${apart(end, start)} before it began ${at(start)}: its length is not known`;
   return [{ what: 'end_before_start', says }];
-}
-
-function isClearlyBefore(a: Edge, b: Edge): boolean {
-  const lead = between(a.when.at, b.when.at);
-  return lead > TOLERANCE + a.when.precision + b.when.precision;
 }
 
 const time = ({ when }: Edge): string => formatInstant(when.at);

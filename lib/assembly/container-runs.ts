@@ -3,8 +3,9 @@
 import { byText } from '../base/text.ts';
 import type { LogRun } from '../model/log-run.ts';
 import type { Mark, Saying } from '../model/mark.ts';
-import type { ContainerRun, PodStory } from '../model/pod-story.ts';
+import type { ContainerKind, ContainerRun, PodStory } from '../model/pod-story.ts';
 import type { NativeStart, PodEvidence } from './evidence.ts';
+import { runOfLog } from './run-of-log.ts';
 
 export interface MainRun {
   readonly restart: number;
@@ -18,11 +19,13 @@ export interface MainRun {
 
 /** The container with engine lines, else the one whose engine recorded spans, else the default-container annotation, else the first main one. */
 export function mainContainer({ story, logs, native = [] }: PodEvidence): string | undefined {
-  const inits = new Set(besideMain(story));
+  const inits = containersOf(story, ['init', 'sidecar']);
+  const unknown = containersOf(story, ['unknown']);
   const scored = logs
     .filter(({ identity }) => !inits.has(identity.container ?? ''))
     .map((log) => ({ name: log.identity.container, score: engineScore(log) }))
-    .filter(({ score }) => score > 0)
+    // An init container downloads too: what is not known to be a main one must hold an engine.
+    .filter(({ name, score }) => score > (unknown.has(name ?? '') ? DOWNLOAD : 0))
     .sort((a, b) => b.score - a.score || byText(a.name ?? '', b.name ?? ''));
   if (scored[0] !== undefined) return scored[0].name ?? soleMain(story);
   const recorded = native.flatMap(({ spans }) => spans).flatMap(({ identity }) => identity.container ?? []);
@@ -30,18 +33,22 @@ export function mainContainer({ story, logs, native = [] }: PodEvidence): string
   const marked = story?.defaultContainer;
   // Anybody may write an annotation: it chooses among the pod's containers, and makes none.
   if (marked !== undefined && story?.containers.some(({ name }) => name === marked)) return marked;
-  return soleMain(story) ?? logs.map(({ identity }) => identity.container).find((name) => name !== undefined);
+  const named = logs.flatMap(({ identity }) => identity.container ?? []);
+  return soleMain(story) ?? named.find((name) => !unknown.has(name));
 }
 
-/** As the pod lists them; where only events know the pod, as they name them. */
-const besideMain = (story: PodStory | undefined): readonly string[] => [
-  ...(story?.containers ?? []).filter(({ kind }) => kind !== 'main').map(({ name }) => name),
-  ...(story?.runs ?? []).filter(({ kind }) => kind !== 'main').map(({ container }) => container),
-];
+/** As the pod lists them; where only events or journals know the pod, as they name them. */
+const containersOf = (story: PodStory | undefined, kinds: readonly ContainerKind[]): ReadonlySet<string> =>
+  new Set([
+    ...(story?.containers ?? []).filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name),
+    ...(story?.runs ?? []).filter(({ kind }) => kinds.includes(kind)).map(({ container }) => container),
+  ]);
 
 const soleMain = (story: PodStory | undefined): string | undefined =>
   story?.containers.find(({ kind }) => kind === 'main')?.name ??
   story?.runs.find(({ kind }) => kind === 'main')?.container;
+
+const DOWNLOAD = 1;
 
 /** An engine outweighs a download, and either outweighs nothing. */
 function engineScore({ marks, otherEngine }: LogRun): number {
@@ -50,17 +57,16 @@ function engineScore({ marks, otherEngine }: LogRun): number {
   )
     return 3;
   if (otherEngine !== undefined) return 2;
-  return marks.some(({ says }) => says.kind !== 'seen') ? 1 : 0;
+  return marks.some(({ says }) => says.kind !== 'seen') ? DOWNLOAD : 0;
 }
 
 /** In the order of restarts: every run that a log or Kubernetes tells of. */
 export function runsOf(pod: PodEvidence, main: string | undefined): readonly MainRun[] {
   const told = (pod.story?.runs ?? []).filter(({ container }) => container === main);
-  const newest = Math.max(0, ...told.map(({ restart }) => restart));
   const logs = pod.logs.filter(({ identity }) => belongsTo(identity.container, main, pod));
   const byRestart = new Map<number, LogRun[]>();
   for (const log of logs) {
-    const restart = restartOf(log, newest);
+    const restart = log.identity.restart ?? runOfLog(log, told);
     byRestart.set(restart, [...(byRestart.get(restart) ?? []), log]);
   }
   const native = Map.groupBy(pod.native ?? [], ({ restart }) => restart);
@@ -78,11 +84,6 @@ const belongsTo = (container: string | undefined, main: string | undefined, pod:
   container === main ||
   (container === undefined &&
     pod.logs.every((log) => log.identity.container === undefined || log.identity.container === main));
-
-function restartOf({ identity, previous }: LogRun, newest: number): number {
-  if (identity.restart !== undefined) return identity.restart;
-  return previous ? Math.max(0, newest - 1) : newest;
-}
 
 function runOf(
   restart: number,

@@ -19,6 +19,8 @@ export interface Draft {
   readonly ranks: Ranks | undefined;
   readonly attributes: Readonly<Record<string, FactValue>>;
   readonly clamped: string | undefined;
+  /** It ended clearly before it began. */
+  readonly reversed?: true;
 }
 
 /** Whose phases these are: the parts of a span id that all phases of one process share. */

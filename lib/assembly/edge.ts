@@ -1,6 +1,6 @@
 // One end of a phase while it is being worked out.
 
-import { type Duration, type Instant, instant } from '../base/instant.ts';
+import { between, type Duration, type Instant, instant, SECOND } from '../base/instant.ts';
 import type { Mark, Moment, Proof } from '../model/mark.ts';
 import type { Witnessed } from '../model/pod-story.ts';
 
@@ -30,6 +30,15 @@ export const edgeBefore = (mark: Mark, took: Duration): Edge => ({
 });
 
 export const endOfMoment = ({ at, precision }: Moment): Instant => instant(at + precision);
+
+/** Clocks of machines that are kept in time differ by less. */
+const IN_TIME: Duration = SECOND;
+
+/** By more than both ends are uncertain, and more than clocks that are kept in time may differ. */
+export function isClearlyBefore(a: Edge, b: Edge): boolean {
+  const lead = between(a.when.at, b.when.at);
+  return lead > IN_TIME + a.when.precision + b.when.precision;
+}
 
 export const earlier = (a: Edge, b: Edge): Edge => (b.when.at < a.when.at ? b : a);
 

@@ -3,9 +3,9 @@
 import { duration, type Instant, SECOND } from '../base/instant.ts';
 import type { Cause, Mark } from '../model/mark.ts';
 import type { PhaseName } from '../model/phase.ts';
-import type { ContainerRun, PodFailure, PodStory } from '../model/pod-story.ts';
+import type { ContainerRun, PodFailure, PodStory, Readiness, Witnessed } from '../model/pod-story.ts';
 import type { Failure, Outcome } from '../model/startup.ts';
-import { borrowed, type Edge, latestOf, witnessedEdge } from './edge.ts';
+import { borrowed, type Edge, endOfMoment, latestOf, witnessedEdge } from './edge.ts';
 import type { ProcessTale } from './tell-process.ts';
 
 export interface Ending {
@@ -13,6 +13,8 @@ export interface Ending {
   readonly failure: Failure | undefined;
   /** Where the startup ends: ready, failed, or the last evidence. */
   readonly end: Edge | undefined;
+  /** Nothing tells when it was over, only that it was before something later. */
+  readonly isEndUnseen?: true;
   readonly note: string | undefined;
 }
 
@@ -56,14 +58,21 @@ export function readinessOf({
   tale,
   successor,
 }: Omit<AttemptFacts, 'otherEngine' | 'endsRun'>): readonly Edge[] {
-  const all = story?.readies ?? (story?.ready === undefined ? [] : [story.ready]);
+  const all: readonly Readiness[] = story?.readies ?? (story?.ready === undefined ? [] : [story.ready]);
   const began = run?.started?.when.at ?? tale?.first?.when.at;
-  if (began === undefined && !isLast) return [];
-  return all.map(witnessedEdge).filter(({ when }) => {
+  const isInTime = ({ when }: Readiness): boolean => {
+    if (began === undefined && !isLast) return false;
     // Nothing ran before the first run: an earlier Ready is a clock that is wrong, not another's.
     const isLater = began === undefined || run?.restart === 0 || when.at + when.precision > began;
     return isLater && (successor === undefined || when.at < successor.when.at);
-  });
+  };
+  return all.filter((ready) => namesRun(ready, run) ?? isInTime(ready)).map(witnessedEdge);
+}
+
+/** By the restart count that the status had; undefined where no status tells: then times must. */
+function namesRun({ runs }: Readiness, run: ContainerRun | undefined): boolean | undefined {
+  const restart = run === undefined ? undefined : runs?.get(run.container);
+  return restart === undefined ? undefined : restart === run?.restart;
 }
 
 /** An offline engine has no server: it works once its init is over and nothing failed. */
@@ -111,9 +120,16 @@ const readyNote = ({ tale }: AttemptFacts): string | undefined =>
 /** Without a readiness probe a container is Ready as soon as it runs: that proves nothing if it then dies. */
 function diedFirst({ run, story }: AttemptFacts, ready: Edge): boolean {
   const container = story?.containers.find(({ name }) => name === run?.container);
-  const dies = run?.finished !== undefined && run.exitCode !== 0;
+  const dies = run?.finished !== undefined && (run.exitCode !== 0 || !wasStopped(run.finished, story));
   return dies && container?.hasReadinessProbe !== true && run.finished.when.at >= ready.when.at;
 }
+
+/** A server that was asked to go ends with 0; one that goes by itself has done its work, as a Job's does (recording n_longlines). */
+const wasStopped = ({ when }: Witnessed, story: PodStory | undefined): boolean =>
+  (story?.failures ?? []).some(
+    (failure) =>
+      failure.container === null && !WAITING.has(failure.cause) && failure.when.at <= endOfMoment(when),
+  );
 
 const rootFailures = ({ failures, engineDone, ready }: ProcessTale): readonly Mark[] => {
   const over = ready?.when.at;
@@ -152,7 +168,8 @@ function superseded(facts: AttemptFacts): Ending | undefined {
   const sign = latestOf([tale?.last, started(run)].filter((edge) => edge !== undefined));
   const end = run?.finished === undefined ? somewhereBefore(successor, sign) : witnessedEdge(run.finished);
   const failure: Failure = { phase: openPhase(facts, end.when.at), cause: 'crash', evidence };
-  return { outcome: 'failed', failure, end, note: undefined };
+  const isUnseen = run?.finished === undefined && sign === undefined;
+  return { outcome: 'failed', failure, end, ...(isUnseen ? { isEndUnseen: true } : {}), note: undefined };
 }
 
 /** Between the last sign of life and the successor's beginning: as wide as that. */
@@ -187,9 +204,24 @@ function podFailure({ story, run, isLast }: AttemptFacts): PodFailure | undefine
       (run !== undefined && container === run.container && restart === run.restart) ||
       (isLast && container === null),
   );
-  const held = own.filter((failure) => !isOvercome(failure, run));
+  const held = own.filter((failure) => !isOvercome(failure, run) && !isAftermath(failure, run));
   return held.find(({ cause }) => cause !== 'crash') ?? held[0];
 }
+
+/** Of a container of which nobody knows what it is: it may be tried again, so it ends nothing, but it went wrong first. */
+function unplacedFailure({ story, isLast }: AttemptFacts): PodFailure | undefined {
+  if (!isLast || story === undefined) return undefined;
+  const unknown = new Set(unplaced(story));
+  return story.failures.find(({ container }) => container !== null && unknown.has(container));
+}
+
+const unplaced = ({ runs }: PodStory): readonly string[] => [
+  ...new Set(runs.filter(({ kind }) => kind === 'unknown').map(({ container }) => container)),
+];
+
+/** A pod that is removed after its work has ended: by the Job's time to live, by whoever cleans up. It explains nothing. */
+const isAftermath = ({ cause, when }: PodFailure, run: ContainerRun | undefined): boolean =>
+  cause === 'deleted' && run?.finished !== undefined && when.at > endOfMoment(run.finished.when);
 
 /** What Kubernetes tries again until it works explains nothing once the container has started. */
 const isOvercome = ({ cause, when }: PodFailure, run: ContainerRun | undefined): boolean =>
@@ -260,7 +292,8 @@ function incompleteEnding(facts: AttemptFacts): Ending {
   const ended = run?.finished === undefined ? undefined : witnessedEdge(run.finished);
   const pod = isLast ? lastOf(story) : undefined;
   const end = ended ?? latestOf([tale?.last, pod, started(run)].filter((edge) => edge !== undefined));
-  const failure = logFailure(facts, said) ?? exitFailure(facts, podFailure(facts), undefined);
+  const trouble = podFailure(facts) ?? unplacedFailure(facts);
+  const failure = logFailure(facts, said) ?? exitFailure(facts, trouble, undefined);
   return { outcome: 'incomplete', failure, end, note: noteOf(facts, otherEngine) };
 }
 
@@ -270,10 +303,14 @@ const started = (run: ContainerRun | undefined): Edge | undefined =>
 const lastOf = (story: PodStory | undefined): Edge | undefined =>
   story?.last === undefined ? undefined : witnessedEdge(story.last);
 
-function noteOf({ run, tale }: AttemptFacts, otherEngine: string | undefined): string | undefined {
+function noteOf({ run, tale, story }: AttemptFacts, otherEngine: string | undefined): string | undefined {
   if (otherEngine !== undefined) return `${otherEngine} was recognised and is not analysed`;
   if (tale?.isSpansOnly === true)
     return "only vLLM's own spans tell of it: they end with the engine, before the server answers";
   const ended = run?.finished !== undefined && run.exitCode === 0;
-  return ended && tale?.hasEngine !== true ? 'the container ended without an engine' : undefined;
+  if (ended && tale?.hasEngine !== true) return 'the container ended without an engine';
+  const unknown = run === undefined && story !== undefined ? unplaced(story) : [];
+  return unknown.length === 0
+    ? undefined
+    : `the node's journal does not say whether ${unknown.join(', ')} is an init container: what became of it is no outcome`;
 }

@@ -10,7 +10,7 @@ import { isUnknown } from '../model/mark.ts';
 import { type PhaseName, parentOf, phaseRank, ROOT } from '../model/phase.ts';
 import type { Certainty, Phase, PlacedProof } from '../model/startup.ts';
 import { type Draft, endAt, startAt, tolerance } from './draft.ts';
-import type { Edge } from './edge.ts';
+import { type Edge, isClearlyBefore } from './edge.ts';
 
 /** Rounded seconds of a program (`took 21 secs`) are off by up to half a second beyond the clock's own precision. */
 const ROUNDING: Duration = duration(600_000_000n);
@@ -31,11 +31,12 @@ function lengthOnly(one: Draft): Draft {
   return one.reported === undefined ? { ...one, start: { ...one.start, when: end.when } } : one;
 }
 
-/** A phase never ends before it starts: the less precise end gives way. */
+/** A phase never ends before it starts: the less precise end gives way. Where it really did, its length is not known. */
 function neverNegative(one: Draft): Draft {
   if (one.end === undefined || one.end.when.at >= one.start.when.at) return one;
+  const told: Draft = isClearlyBefore(one.end, one.start) ? { ...one, reversed: true } : one;
   const startGivesWay = one.start.when.precision >= one.end.when.precision || one.start.derived;
-  return startGivesWay ? startAt(one, one.end, 'to its end') : endAt(one, one.start, 'to its start');
+  return startGivesWay ? startAt(told, one.end, 'to its end') : endAt(told, one.start, 'to its start');
 }
 
 /** Where a computed start falls into the phase that must have ended before, by less than can be known. */
@@ -109,6 +110,7 @@ function byTime(a: Draft, b: Draft): number {
 function phaseOf(one: Draft, occurrence: number, over: Edge): Phase {
   const { name, container, restart, process, start, end, reported, ranks, attributes, clamped } = one;
   const last = end ?? (over.when.at < start.when.at ? start : over);
+  const isReversed = one.reversed === true || (end === undefined && isClearlyBefore(over, start));
   return {
     name,
     parent: parentOf(name) ?? ROOT,
@@ -118,6 +120,7 @@ function phaseOf(one: Draft, occurrence: number, over: Edge): Phase {
     process,
     start: start.when,
     end: last.when,
+    ...(isReversed ? { lengthUnknown: true } : {}),
     certainty: certaintyOf(one),
     ...(reported === undefined ? {} : { reported }),
     ...(ranks === undefined ? {} : { ranks }),

@@ -8,6 +8,7 @@ import { borrowed, type Edge, earliestOf, latestOf, witnessedEdge } from './edge
 import type { PodEvidence } from './evidence.ts';
 import { type Ending, readinessOf } from './outcome.ts';
 import { podDrafts } from './pod-drafts.ts';
+import { runOfLog } from './run-of-log.ts';
 import { type ProcessTale, tellProcess } from './tell-process.ts';
 
 /** What all attempts of a pod share. */
@@ -32,11 +33,13 @@ export function draftsOf(context: PodFrame, attempt: Attempt, ending: Ending): r
 
 /** Downloads by init containers: the same lines in another container's log. */
 function initDownloads({ story, logs }: PodEvidence): readonly Draft[] {
-  const inits = (story?.runs ?? []).filter(({ kind }) => kind === 'init');
+  const inits = (story?.runs ?? []).filter(({ kind }) => kind === 'init' || kind === 'unknown');
   return inits.flatMap((run) => {
+    const same = inits.filter(({ container }) => container === run.container);
     const own = logs.filter(
-      ({ identity }) =>
-        identity.container === run.container && (identity.restart ?? run.restart) === run.restart,
+      (log) =>
+        log.identity.container === run.container &&
+        (log.identity.restart ?? runOfLog(log, same)) === run.restart,
     );
     const started = run.started === undefined ? undefined : witnessedEdge(run.started);
     const frame = { container: run.container, restart: run.restart, process: 0, containerStarted: started };

@@ -9,7 +9,7 @@ import type { Attempt } from './attempts.ts';
 import { attributesOf, nodeOf } from './attributes.ts';
 import { conflictsOf } from './conflicts.ts';
 import type { Draft } from './draft.ts';
-import { type Edge, earliestOf, witnessedEdge } from './edge.ts';
+import { type Edge, earliestOf, isClearlyBefore, witnessedEdge } from './edge.ts';
 import { type PodEvidence, processKey } from './evidence.ts';
 import { coverageOf, gapsOf } from './gaps.ts';
 import { type Expected, missingOf } from './missing.ts';
@@ -113,6 +113,7 @@ function tell(context: PodContext, attempt: Attempt, told: Told): Startup {
     ...(ending.note === undefined ? {} : { note: ending.note }),
     start: start.when,
     end: end.when,
+    ...(isLengthKnown(ending, start) ? {} : { lengthUnknown: true }),
     evidence,
     coverage: coverageOf(start.when.at, end.when.at, gaps),
     phases,
@@ -124,6 +125,10 @@ function tell(context: PodContext, attempt: Attempt, told: Told): Startup {
     advice: attempt.isLast ? adviceFor(pod, attempt) : [],
   };
 }
+
+/** What is told to have ended before it began stands at its beginning; a run known by its number only ends where the next one began. */
+const isLengthKnown = ({ end, isEndUnseen }: Ending, start: Edge): boolean =>
+  isEndUnseen !== true && !(end !== undefined && isClearlyBefore(end, start));
 
 interface Engine extends AssemblySettings {
   readonly version: string | undefined;
@@ -191,7 +196,8 @@ function silenceOf(attempt: Attempt, { ending, end, phases }: Told): Pick<Startu
 
 function podTotal({ story }: PodEvidence, { isLast, index }: Attempt, end: Edge): { podTotal?: Duration } {
   if (!isLast || index === 0 || story?.created === undefined) return {};
-  return { podTotal: duration(end.when.at - story.created.when.at) };
+  const total = end.when.at - story.created.when.at;
+  return total < 0n ? {} : { podTotal: duration(total) };
 }
 
 function podOf(pod: PodEvidence): StartupPod {

@@ -29,7 +29,7 @@ export interface LogRun {
   readonly source: string;
   /** In line order. */
   readonly marks: readonly Mark[];
-  /** `kubectl logs --previous`: the run before the one that the pod's status shows. */
+  /** `kubectl logs --previous`: the last run that had ended, the newest one while the container waits to be started again. */
   readonly previous: boolean;
   /** False when no line of it has any time: then marks stand at the epoch and only printed durations count. */
   readonly timed: boolean;

@@ -5,7 +5,8 @@ import type { Identity } from './log-run.ts';
 import type { Cause, FactValue, Moment, Proof } from './mark.ts';
 import type { PhaseName } from './phase.ts';
 
-export type ContainerKind = 'main' | 'init' | 'sidecar';
+/** unknown: only a node's journal names it, and nothing in its life says whether it is an init container. */
+export type ContainerKind = 'main' | 'init' | 'sidecar' | 'unknown';
 
 /** A phase that Kubernetes itself witnessed: both ends when both are known. */
 export interface WitnessedPhase {
@@ -29,6 +30,12 @@ export interface Witnessed {
   readonly derived?: true;
   /** All that was seen of it, each with its own moment; the first was taken. */
   readonly seen?: readonly Seen[];
+}
+
+/** A time at which the pod became Ready. */
+export interface Readiness extends Witnessed {
+  /** Restart counts by container, in the status that says so: of these runs it was, whatever clocks say. */
+  readonly runs?: ReadonlyMap<string, number>;
 }
 
 /** One witness's word. */
@@ -84,7 +91,7 @@ export interface PodStory {
    * Every time the pod became Ready that is known, of all attempts, in time
    * order; `derived` where no probe delays it: then a container is Ready once it runs.
    */
-  readonly readies?: readonly Witnessed[];
+  readonly readies?: readonly Readiness[];
   /** The pod object is gone or going, or its phase is Failed/Succeeded. */
   readonly ended: Witnessed | undefined;
   /** Last moment that any event or condition of this pod tells of. */

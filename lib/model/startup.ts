@@ -24,6 +24,13 @@ export interface Ranks {
   readonly spread: Duration;
 }
 
+/**
+ * How long it took is not known, and nobody may count what lies between its ends. Either its end was seen before its
+ * beginning, by more than can be known (a conflict says so, and both ends stand at one moment); or of a start
+ * nothing tells but that a later one counts it: then it ends where that one began.
+ */
+export type LengthUnknown = true;
+
 export interface Phase {
   readonly name: PhaseName;
   readonly parent: PhaseName;
@@ -35,6 +42,7 @@ export interface Phase {
   readonly process: number;
   readonly start: Moment;
   readonly end: Moment;
+  readonly lengthUnknown?: LengthUnknown;
   readonly certainty: Certainty;
   /** Seconds that the program itself printed. */
   readonly reported?: number;
@@ -128,9 +136,10 @@ export interface Startup {
   readonly note?: string;
   readonly start: Moment;
   readonly end: Moment;
+  readonly lengthUnknown?: LengthUnknown;
   /** Evidence of the root's own ends. */
   readonly evidence: readonly PlacedProof[];
-  /** Share of the root that is not in gaps, 0 to 1. */
+  /** Share of the root that is not in gaps, 0 to 1; of a root whose length is not known it says nothing. */
   readonly coverage: number;
   readonly phases: readonly Phase[];
   readonly gaps: readonly Gap[];

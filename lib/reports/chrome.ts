@@ -11,7 +11,7 @@ import { gapKey, phaseKey, rootKey } from '../model/span-key.ts';
 import type { Gap, Phase, PlacedProof, Startup } from '../model/startup.ts';
 import type { Telling, Told } from './contract.ts';
 import { type Lane, lanesOf } from './lanes.ts';
-import { fullNameOf } from './words.ts';
+import { fullNameOf, isLengthKnown } from './words.ts';
 
 interface Slice {
   readonly name: string;
@@ -19,6 +19,8 @@ interface Slice {
   readonly container: string;
   readonly start: Instant;
   readonly end: Instant;
+  /** False: a moment, no length. */
+  readonly isLong: boolean;
   readonly args: Readonly<Record<string, unknown>>;
 }
 
@@ -68,15 +70,15 @@ function laneEvents({ name, slices }: Lane<Slice>, tid: number, { pid, base }: F
   return [
     { ph: 'M', name: 'thread_name', pid, tid, args: { name: name === '' ? 'pod' : name } },
     { ph: 'M', name: 'thread_sort_index', pid, tid, args: { sort_index: tid } },
-    ...slices.map((slice) => ({
-      ph: 'X',
-      name: slice.name,
-      cat: slice.kind,
+    ...slices.map(({ name: title, kind, start, end, isLong, args }) => ({
+      // "X" has a length, "i" is an instant (in its thread).
+      ...(isLong ? { ph: 'X', dur: micros(end - start) } : { ph: 'i', s: 't' }),
+      name: title,
+      cat: kind,
       pid,
       tid,
-      ts: micros(slice.start - base),
-      dur: micros(slice.end - slice.start),
-      args: slice.args,
+      ts: micros(start - base),
+      args,
     })),
   ];
 }
@@ -98,12 +100,13 @@ function rootSlice(startup: Startup, { traceIdScheme }: Frame): Slice {
     attempt,
     outcome,
     class: startup.class,
-    coverage,
+    ...(isLengthKnown(startup) ? { coverage } : {}),
     ...(failure === undefined ? {} : { cause: failure.cause, failure: failure.evidence.text }),
     ...attributes,
     evidence: evidenceOf(startup.evidence),
   };
-  return { name: ROOT, kind: 'root', container: '', start: startup.start.at, end: startup.end.at, args };
+  const [start, end] = [startup.start.at, startup.end.at];
+  return { name: ROOT, kind: 'root', container: '', start, end, isLong: isLengthKnown(startup), args };
 }
 
 function phaseSlice(startup: Startup, phase: Phase): Slice {
@@ -124,7 +127,8 @@ function phaseSlice(startup: Startup, phase: Phase): Slice {
     ...attributes,
     evidence: evidenceOf(phase.evidence),
   };
-  return { name, kind: 'phase', container: container ?? '', start: start.at, end: end.at, args };
+  const own = { name, kind: 'phase', container: container ?? '', isLong: isLengthKnown(phase) } as const;
+  return { ...own, start: start.at, end: end.at, args };
 }
 
 function gapSlice(startup: Startup, gap: Gap): Slice {
@@ -140,6 +144,7 @@ function gapSlice(startup: Startup, gap: Gap): Slice {
     container: gap.container ?? '',
     start: gap.start,
     end: gap.end,
+    isLong: true,
     args,
   };
 }

@@ -12,6 +12,7 @@ import {
   instantText,
   isClockless,
   isContradicted,
+  isLengthKnown,
   lengthText,
   percentText,
   spanText,
@@ -62,20 +63,25 @@ function resultOf(startup: Startup): readonly string[] {
 
 function explainedText(startup: Startup): string {
   if (isClockless(startup)) return 'no clock in this log: lengths only';
-  if (isContradicted(startup)) return 'clocks disagree';
+  const unknown = startup.lengthUnknown === true ? 'how long it took is not known' : undefined;
+  if (isContradicted(startup)) return ['clocks disagree', unknown].filter(Boolean).join(': ');
+  if (unknown !== undefined) return unknown;
   return `${percentText(startup.coverage)} of the time explained`;
 }
 
 function outcomeText(startup: Startup): string {
   const { outcome, failure, silent } = startup;
-  const total = isClockless(startup) ? '' : spanText(startup);
-  if (outcome === 'ready') return total === '' ? 'ready' : `ready in ${total}`;
-  const lasted = total === '' ? '' : ` after ${total}`;
+  if (outcome === 'ready') return `ready${lastedText(startup, 'in')}`;
+  const lasted = lastedText(startup, 'after');
   if (outcome === 'incomplete')
     return `incomplete${lasted}${silent === undefined ? '' : `, in ${silent.phase}`}`;
   const where = failure?.phase === undefined ? '' : ` in ${failure.phase}`;
   return `failed${lasted}${where}${failure === undefined ? '' : `: ${causeText(failure.cause)}`}`;
 }
+
+/** ` in 61.2s`; '' when it is not known. */
+const lastedText = (startup: Startup, word: string): string =>
+  isClockless(startup) || !isLengthKnown(startup) ? '' : ` ${word} ${spanText(startup)}`;
 
 const whenOf = (startup: Startup): readonly string[] =>
   isClockless(startup) ? [] : [`${instantText(startup.start.at)} → ${instantText(startup.end.at)}`];

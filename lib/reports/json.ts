@@ -4,7 +4,7 @@ import { type Duration, formatInstant, toSeconds } from '../base/instant.ts';
 import { sortedTally } from '../base/tally.ts';
 import { byText } from '../base/text.ts';
 import { spanIdOf, traceIdOf } from '../model/ids.ts';
-import { type FactValue, isUnknown, type Moment, type Proof } from '../model/mark.ts';
+import type { FactValue, Proof } from '../model/mark.ts';
 import { gapKey, phaseKey, rootKey } from '../model/span-key.ts';
 import type {
   Failure,
@@ -19,6 +19,7 @@ import type {
 import type { Telling, Told } from './contract.ts';
 import { groupOf } from './group-json.ts';
 import type { AnswerV1, PhaseV1, StartupV1 } from './schema.ts';
+import { isLengthKnown } from './words.ts';
 
 type Facts = Readonly<Record<string, FactValue>>;
 
@@ -110,18 +111,19 @@ const failureOf = ({ phase, cause, evidence }: Failure) => ({
   evidence: proofOf(evidence),
 });
 
-function timesOf({ start, end, podTotal, coverage }: Startup) {
+function timesOf(startup: Startup) {
+  const { podTotal, coverage, lengthUnknown } = startup;
   return {
-    ...momentsOf(start, end),
+    ...momentsOf(startup),
     ...(podTotal === undefined ? {} : { pod_total_seconds: toSeconds(podTotal) }),
-    coverage: Math.round(coverage * 1e6) / 1e6,
+    ...(lengthUnknown === true ? {} : { coverage: Math.round(coverage * 1e6) / 1e6 }),
   };
 }
 
-/** A log without a clock tells only the lengths that the program printed: unknown is not zero. */
-function momentsOf(start: Moment, end: Moment) {
-  const { duration_seconds: length, ...ends } = intervalOf(start.at, end.at);
-  return { ...ends, ...(isUnknown(end) && length === 0 ? {} : { duration_seconds: length }) };
+/** Unknown is not zero: of a log without a clock only the lengths that the program printed are told, of reversed ends none. */
+function momentsOf(of: Startup | Phase) {
+  const { duration_seconds: length, ...ends } = intervalOf(of.start.at, of.end.at);
+  return { ...ends, ...(isLengthKnown(of) ? { duration_seconds: length } : {}) };
 }
 
 const intervalOf = (start: Gap['start'], end: Gap['end']) => ({
@@ -137,7 +139,7 @@ function phaseOf(startup: Startup, phase: Phase): PhaseV1 {
     parent,
     occurrence,
     container,
-    ...momentsOf(start, end),
+    ...momentsOf(phase),
     ...(reported === undefined ? {} : { reported_seconds: reported }),
     certainty,
     precision_seconds: [toSeconds(start.precision), toSeconds(end.precision)],

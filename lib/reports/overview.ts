@@ -7,12 +7,13 @@ import { clip, clipMiddle, columnsOf, padEnd, padStart, wrap } from './columns.t
 import type { Telling } from './contract.ts';
 import { groupName } from './group-text.ts';
 import { type Paint, painter, type Style } from './look.ts';
-import { isPhaseRow, type Row, rowsOf } from './tree.ts';
+import { isPhaseRow, type PhaseRow, type Row, rowsOf } from './tree.ts';
 import {
   attemptsByPod,
   fullNameOf,
   isClockless,
   isContradicted,
+  isLengthKnown,
   lengthText,
   nameOf,
   percentText,
@@ -142,7 +143,8 @@ interface Line {
 
 function cells(startup: Startup, { name, layout, of, longest, paint }: Line): string {
   const clockless = isClockless(startup);
-  const share = isContradicted(startup) ? '?' : percentText(startup.coverage);
+  const isKnown = isLengthKnown(startup) && !isContradicted(startup);
+  const share = isKnown ? percentText(startup.coverage) : '?';
   return [
     padEnd(clipMiddle(name, layout.name), layout.name),
     padStart(`${startup.attempt + 1}/${of}`, TRY),
@@ -157,13 +159,15 @@ function cells(startup: Startup, { name, layout, of, longest, paint }: Line): st
 
 /** The longest thing that holds nothing else: where to look first. A gap may well be it. */
 function longestText(startup: Startup): string {
-  const leaves = rowsOf(startup).filter((row) => !(isPhaseRow(row) && row.holds));
+  const leaves = rowsOf(startup).filter((row) => !isPhaseRow(row) || isLeaf(row));
   const longest = leaves.reduce<Row | undefined>(
     (best, row) => (best === undefined || lengthOf(row) > lengthOf(best) ? row : best),
     undefined,
   );
   return longest === undefined ? '' : `${lengthText(lengthOf(longest))} ${labelOf(longest)}`;
 }
+
+const isLeaf = ({ holds, phase }: PhaseRow): boolean => !holds && phase.lengthUnknown !== true;
 
 const lengthOf = (row: Row): Duration => duration(row.end - row.start);
 

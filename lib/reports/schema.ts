@@ -58,7 +58,7 @@ const phase = z
     end: says(instant, 'The end of the startup when certainty is open'),
     duration_seconds: says(
       seconds.exactOptional(),
-      'end − start; absent when the log has no clock and the program printed no length',
+      'end − start; absent when it is not known: the log has no clock and the program printed no length, or the end was seen before the beginning (conflicts say so)',
     ),
     reported_seconds: says(seconds.exactOptional(), 'Seconds that the program itself printed'),
     certainty: says(
@@ -218,12 +218,18 @@ const startup = z
     note: z.string().exactOptional(),
     start: instant,
     end: instant,
-    duration_seconds: says(seconds.exactOptional(), 'end − start; absent when the log has no clock'),
+    duration_seconds: says(
+      seconds.exactOptional(),
+      'end − start; absent when it is not known: the log has no clock, or the end was seen before the beginning (conflicts say so), or never (a run known by its number only)',
+    ),
     pod_total_seconds: says(
       seconds.exactOptional(),
       'On the last of several attempts: since the pod was created',
     ),
-    coverage: says(z.number().min(0).max(1), 'Share of the startup that is not in gaps'),
+    coverage: says(
+      z.number().min(0).max(1).exactOptional(),
+      'Share of the startup that is not in gaps; absent when duration_seconds is, though there is a clock',
+    ),
     evidence: says(z.array(placedProof), 'What proves the ends of the startup itself'),
     phases: z.array(phase),
     gaps: z.array(gap),

@@ -21,6 +21,8 @@ const SPACES = 6;
 interface Scale {
   readonly from: bigint;
   readonly total: bigint;
+  /** The same as it is told. */
+  readonly totalText: string;
   /** Widths of the first three columns. */
   readonly name: number;
   readonly start: number;
@@ -59,12 +61,14 @@ function scaleOf(
   const most = Math.max(LEAST_NAME, width - SPACES - start - length - LEAST_BAR);
   const name = Math.min(most, widest(label, LEAST_NAME));
   const bar = Math.max(1, width - SPACES - start - length - name);
-  return { from, total: startup.end.at - from, name, start, length, bar, clockless, paint };
+  const total = startup.end.at - from;
+  const totalText = startup.lengthUnknown === true ? '?' : lengthText(duration(total));
+  return { from, total, totalText, name, start, length, bar, clockless, paint };
 }
 
-function header({ name, start, length, bar, total, clockless, paint }: Scale): string {
+function header({ name, start, length, bar, totalText, clockless, paint }: Scale): string {
   const head = `  ${padEnd('phase', name)} ${padStart(clockless ? '' : 'start', start)} ${padStart('length', length)}  `;
-  return paint('dim', `${head}${clockless ? '' : axisText(lengthText(duration(total)), bar)}`.trimEnd());
+  return paint('dim', `${head}${clockless ? '' : axisText(totalText, bar)}`.trimEnd());
 }
 
 /** `0s ──────── 61.2s`. */

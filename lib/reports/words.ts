@@ -69,20 +69,26 @@ function clockText(whole: number): string {
 interface Interval {
   readonly start: Moment;
   readonly end: Moment;
+  readonly lengthUnknown?: true;
 }
 
 /**
  * A length with what is known about it: `~12.3s` derived, `…12.3s` never ended,
- * `?` in a log without a clock, `≤13s` when a witness counts in whole seconds. Such a witness says [t, t + 1),
+ * `?` in a log without a clock or where clocks contradict each other, `≤13s` when a witness counts in whole seconds. Such a witness says [t, t + 1),
  * so the bound is the latest end minus the earliest start.
  */
-export function spanText({ start, end }: Interval, certainty: Certainty = 'observed'): string {
+export function spanText(interval: Interval, certainty: Certainty = 'observed'): string {
+  if (!isLengthKnown(interval)) return '?';
+  const { start, end } = interval;
   const seen = duration(end.at - start.at);
-  if (isUnknown(end) && seen === 0n) return '?';
   if (certainty === 'open') return `…${lengthText(seen)}`;
   if (certainty === 'derived') return `~${lengthText(seen)}`;
   return isCoarse(start) || isCoarse(end) ? `≤${lengthText(boundOf(seen, end))}` : lengthText(seen);
 }
+
+/** False in a log without a clock, unless the program printed a length; and where an end was seen before its beginning. */
+export const isLengthKnown = ({ start, end, lengthUnknown }: Interval): boolean =>
+  lengthUnknown !== true && !(isUnknown(end) && end.at === start.at);
 
 const isCoarse = (moment: Moment): boolean => moment.precision >= SECOND;
 

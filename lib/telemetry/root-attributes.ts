@@ -35,13 +35,14 @@ export function rootAttributes(startup: Startup): Attributes {
   };
 }
 
-/** `total_startup_seconds` is the seed's: a start that never got ready has no total. */
+/** `total_startup_seconds` is the seed's: a start that never got ready has no total, nor one whose length is not known. */
 function verdictAttributes(startup: Startup): Attributes {
-  const { start, end, outcome, podTotal, engine } = startup;
+  const { start, end, outcome, podTotal, engine, lengthUnknown } = startup;
+  const isTotal = outcome === 'ready' && lengthUnknown !== true;
   return known({
-    total_startup_seconds: outcome === 'ready' ? toSeconds(between(start.at, end.at)) : undefined,
+    total_startup_seconds: isTotal ? toSeconds(between(start.at, end.at)) : undefined,
     'startup.pod_total_seconds': podTotal === undefined ? undefined : toSeconds(podTotal),
-    'startup.coverage': startup.coverage,
+    'startup.coverage': lengthUnknown === true ? undefined : startup.coverage,
     'startup.class': startup.class,
     'startup.outcome': outcome,
     'startup.engine': engine?.name,

@@ -86,6 +86,7 @@ function imageAttributes(reference: FactValue | undefined, tag: FactValue | unde
 export interface Measured {
   readonly start: Instant;
   readonly end: Instant;
+  readonly lengthUnknown?: true;
   readonly certainty: Phase['certainty'];
   readonly precision: { readonly start: Duration; readonly end: Duration } | undefined;
   readonly evidence: readonly string[];
@@ -93,13 +94,19 @@ export interface Measured {
 
 export function measureAttributes(attempt: number, measured: Measured): Attributes {
   return known({
-    duration_seconds: toSeconds(between(measured.start, measured.end)),
+    ...lengthAttributes(measured),
     'startup.attempt': attempt,
     'startup.certainty': measured.certainty,
     ...precisionAttributes(measured.precision),
     'startup.evidence': measured.evidence.slice(0, PROOF_LIMIT),
   });
 }
+
+/** A span has two ends whatever is known of them: only these say that its length is none. */
+const lengthAttributes = ({ start, end, lengthUnknown }: Measured) =>
+  lengthUnknown === true
+    ? { 'startup.length_unknown': true }
+    : { duration_seconds: toSeconds(between(start, end)) };
 
 /** The worse end under the plain name; both ends only when they differ (arrays cannot be queried everywhere). */
 function precisionAttributes(precision: Measured['precision']) {

@@ -40,6 +40,7 @@ export function rootSpan(
       ...measureAttributes(startup.attempt, {
         start: start.at,
         end: end.at,
+        ...(startup.lengthUnknown === true ? { lengthUnknown: true } : {}),
         certainty: rootCertainty(startup),
         precision: { start: start.precision, end: end.precision },
         evidence: proofTexts(startup.evidence),
@@ -84,6 +85,7 @@ export function phaseSpan({ startup, traceId, clusterName }: Telling, phase: Pha
       ...measureAttributes(startup.attempt, {
         start: start.at,
         end: end.at,
+        ...(phase.lengthUnknown === true ? { lengthUnknown: true } : {}),
         certainty: phase.certainty,
         precision: { start: start.precision, end: end.precision },
         evidence: proofTexts(phase.evidence),

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../lib/pipeline-types.ts';
 import { folderOf, replayed, replayedTree, startupsText } from './replayed.ts';
+import { eventsShifted } from './shifted.ts';
 
 const lives = ({ startups }: Answer): readonly string[] =>
   startups.map(({ attempt, outcome, failure }) => `${attempt} ${outcome} ${failure?.cause ?? '-'}`);
@@ -20,10 +21,49 @@ describe('three crashes, then ready: status keeps two runs, events the first and
     expect(answer.startups.flatMap(({ conflicts = [] }) => conflicts)).toEqual([]);
   });
 
+  it('of a run that is known by its number only no length is told', async () => {
+    const { startups } = await replayed(dump('crashloop', 'pods.json'));
+    expect(startups.map(({ lengthUnknown }) => lengthUnknown ?? false)).toEqual([true, true, false, false]);
+  });
+
   it('Ready belongs to the run that was there', async () => {
     const { startups } = await replayed(dump('crashloop', 'pods.json', 'events.json'));
     const ready = startups.map(({ phases }) => phases.some(({ name }) => name === 'readiness_lag'));
     expect(ready).toEqual([false, false, false, true]);
+  });
+});
+
+describe('three crashes, then ready, and events of a node whose clock runs three minutes ahead', () => {
+  const read = (file: string): string => readFileSync(`fixtures/crashloop/evidence/${file}`, 'utf8');
+  const skewed = () =>
+    replayedTree({ 'pods.json': read('pods.json'), 'events.json': eventsShifted(read('events.json'), 180) });
+
+  it('Ready is of the run that the status counts, whatever the clocks say', async () => {
+    const answer = await skewed();
+    expect(lives(answer)).toEqual(['0 failed crash', '1 failed crash', '2 failed crash', '3 ready -']);
+  });
+
+  it('the contradiction is told', async () => {
+    const { startups } = await skewed();
+    expect(startups[0]?.conflicts.map(({ what }) => what)).toEqual(['clock_skew']);
+    expect(startups[3]?.conflicts.map(({ what }) => what)).toContain('end_before_start');
+  });
+});
+
+describe('`kubectl logs` of a container that waits to be started again: with and without --previous it is the newest run', () => {
+  const path = 'fixtures/startupprobe/evidence';
+  const runs = 's-f-startupprobe_demo_2e64986d-affc-4469-8258-6dd0e111010b/server';
+  const log = (restart: number): Buffer => readFileSync(`${path}/var-log-pods.all/${runs}/${restart}.log`);
+  const told = (tree: Record<string, Buffer>) =>
+    replayedTree({ 'pods.json': readFileSync(`${path}/pods.json`), ...tree });
+
+  it.each([
+    ['the newest run, as recorded', { 'demo_server.log': log(3), 'demo_server.previous.log': log(3) }],
+    ['the run before it, from before it began', { 'demo_server.previous.log': log(2) }],
+    ['a run of which only the number is known', { 'demo_server.log': log(1) }],
+  ])('%s: no clock is blamed', async (_, tree) => {
+    const { startups } = await told(tree);
+    expect(startups.flatMap(({ conflicts }) => conflicts)).toEqual([]);
   });
 });
 
@@ -63,10 +103,11 @@ const DELETED_KUBELET = [
 ].join('\n');
 
 describe("the node's journal alone", () => {
-  it('names a command that is not in the image', async () => {
+  it('names a command that is not in the image; of an init container that would be tried again, it ends nothing', async () => {
     const answer = await replayedTree({ 'containerd.log': UNSTARTED });
-    expect(lives(answer)).toEqual(['0 failed container_create', '1 failed container_create']);
+    expect(lives(answer)).toEqual(['0 incomplete container_create']);
     expect(answer.startups[0]?.failure?.phase).toBe('container_creating');
+    expect(answer.startups[0]?.note).toContain('does not say whether server is an init container');
   });
 
   it('names the deletion that a signalled end follows', async () => {

@@ -29,6 +29,14 @@ export interface ContainerStatus {
 
 const MESSAGE = 512;
 
+/** A restart a second for eleven days; back-off allows one in five minutes. */
+const MOST_RESTARTS = 1_000_000;
+
+/** Absent is none. */
+export const isRestartCount = (value: unknown): value is number | undefined =>
+  value === undefined ||
+  (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MOST_RESTARTS);
+
 export function containerStatuses(status: JsonObject): readonly ContainerStatus[] {
   const inits = listAt(status, 'initContainerStatuses').filter(isObject);
   const mains = listAt(status, 'containerStatuses').filter(isObject);
@@ -42,7 +50,7 @@ function containerStatus(status: JsonObject, isInit: boolean): readonly Containe
   const container = textAt(status, 'name');
   if (container === undefined) return [];
   const count = status['restartCount'];
-  const restarts = typeof count === 'number' && Number.isSafeInteger(count) && count > 0 ? count : 0;
+  const restarts = isRestartCount(count) ? (count ?? 0) : 0;
   const waiting = objectAt(objectAt(status, 'state'), 'waiting');
   const reason = textAt(waiting, 'reason');
   return [

@@ -3,6 +3,7 @@
 import {
   after,
   type Duration,
+  formatInstant,
   type Instant,
   instant,
   NANOSECOND,
@@ -13,14 +14,25 @@ import {
 } from '../../base/instant.ts';
 import type { Moment } from '../../model/mark.ts';
 
-/** 2010: before the first Kubernetes. Zero times come as year 1 (Go) and as 1970 (containerd's StartError). */
-const EPOCH = 1_262_304_000_000_000_000n;
+/** 2015, when Kubernetes 1.0 came out, and 2100: what lies outside is no time of a pod. */
+const FIRST = 1_420_070_400_000_000_000n;
+const BEYOND = 4_102_444_800_000_000_000n;
 
-/** metav1.Time (whole seconds, cut) or MicroTime. Undefined for zero times and whatever is no RFC 3339. */
+export const isPlausible = (at: Instant): boolean => at >= FIRST && at < BEYOND;
+
+/** How programs write "never": year 1 (Go), and the epoch (containerd's StartError). */
+export const isZeroTime = (at: Instant): boolean =>
+  at === 0n || formatInstant(at) === '0001-01-01T00:00:00.000000000Z';
+
+/** Whatever is written as RFC 3339, plausible or not. */
+export const momentLike = (value: unknown): Instant | undefined =>
+  typeof value === 'string' ? parseInstant(value) : undefined;
+
+/** metav1.Time (whole seconds, cut) or MicroTime. Undefined for zero times, what is no time of a pod, and whatever is no RFC 3339. */
 export function momentOf(value: unknown): Moment | undefined {
-  if (typeof value !== 'string') return undefined;
-  const at = parseInstant(value);
-  return at === undefined || at < EPOCH ? undefined : { at, precision: precisionOf(value) };
+  const at = momentLike(value);
+  if (typeof value !== 'string' || at === undefined || !isPlausible(at)) return undefined;
+  return { at, precision: precisionOf(value) };
 }
 
 /** The clock that made the name and the one that made eventTime are read 2 to 95 µs apart. */

@@ -2,7 +2,7 @@
 
 import { SECOND, seconds } from '../../base/instant.ts';
 import type { Moment } from '../../model/mark.ts';
-import type { ContainerRun, Witnessed } from '../../model/pod-story.ts';
+import type { ContainerRun, StoryConflict, Witnessed } from '../../model/pod-story.ts';
 import type { StatusRun } from '../objects/container-status.ts';
 import { groupedBy } from '../objects/grouped.ts';
 import type { PodRecord } from '../objects/pod-record.ts';
@@ -11,8 +11,20 @@ import { byNumber, eventSighting, podSighting } from './proofs.ts';
 import { type SeenRun, seenRuns } from './seen-runs.ts';
 import { believed } from './witnesses.ts';
 
-/** A forged or runaway restartCount must not fill the memory: more runs than this are not listed without evidence. */
+/** Of more runs than this that only the restart count tells of, no more than the first is listed: `unlistedRuns` says so. */
 const MOST_RUNS = 100;
+
+/** A container that has been restarted for weeks: how many of its runs are known by the count alone. */
+export function unlistedRuns(evidence: PodEvidence, runs: readonly ContainerRun[]): readonly StoryConflict[] {
+  return evidence.containers.flatMap(({ name }) => {
+    const restarts = restartCount(name, evidence) ?? 0;
+    const known = runs.filter(({ container, restart }) => container === name && restart <= restarts);
+    const unlisted = restarts + 1 - known.length;
+    if (restarts < MOST_RUNS || unlisted <= 0) return [];
+    const says = `${name} was restarted ${restarts} times as its status counts: of ${unlisted} runs nothing else is known, they are not told as attempts`;
+    return [{ what: 'restarts', says, run: { container: name, restart: restarts } }];
+  });
+}
 
 /** By container as the pod lists them, then restart. */
 export function containerRuns(evidence: PodEvidence): readonly ContainerRun[] {
@@ -26,7 +38,8 @@ function runsOf(container: KnownContainer, evidence: PodEvidence): readonly Cont
   const starts = startsOf(container.name, evidence.events);
   const base = firstRestart(starts, datedStarts(statuses, seen), restarts);
   const started = groupedBy(starts, (start) => base + start.index);
-  const before = Array.from({ length: Math.min(restarts ?? 0, MOST_RUNS) }, (_, restart) => restart);
+  const counted = restarts ?? 0;
+  const before = Array.from({ length: counted < MOST_RUNS ? counted : 1 }, (_, restart) => restart);
   const all = new Set([...before, ...statuses.keys(), ...started.keys(), ...seen.keys()]);
   return [...all].sort(byNumber).map((restart) =>
     runOf(container, {
@@ -179,6 +192,15 @@ export function restartAt(runs: readonly ContainerRun[], container: string | nul
     .map((run) => run.restart + 1);
   return Math.max(0, ...begun);
 }
+
+/** The same runs by the events' own clock: only by it can an event be before or behind a start. */
+export const byEvents = (runs: readonly ContainerRun[]): readonly ContainerRun[] =>
+  runs.map((run) => {
+    const word = run.started?.seen?.find(({ proof }) => proof.rule === 'kubernetes.started');
+    return run.started === undefined || word === undefined
+      ? run
+      : { ...run, started: { ...run.started, when: word.when } };
+  });
 
 const isBefore = (seen: Witnessed | undefined, at: Moment): boolean =>
   seen !== undefined && seen.when.at + seen.when.precision <= at.at;

@@ -3,18 +3,19 @@
 import type { Moment } from '../../model/mark.ts';
 import type { ContainerRun, PodFailure } from '../../model/pod-story.ts';
 import { failedImage, isConfigError, isProbeKill, isPullError } from '../objects/messages.ts';
-import { restartAt } from './container-runs.ts';
+import { byEvents, restartAt } from './container-runs.ts';
 import type { Course, Kind } from './course.ts';
 import type { PodEvent } from './evidence.ts';
 import { eventProof } from './proofs.ts';
 
 /** Every known occurrence of every event that tells of a failure. */
 export function eventFailures({ evidence, runs, scheduled }: Course): readonly PodFailure[] {
+  const own = byEvents(runs);
   const hasStarted = runs.some((run) => run.started !== undefined);
   return evidence.events.flatMap((event) => {
     const kind = kindOfEvent(event, { isScheduled: scheduled !== undefined, hasStarted });
     if (kind === undefined) return [];
-    return event.occurrences.map(({ at }) => failureAt({ event, kind, at, runs }));
+    return event.occurrences.map(({ at }) => failureAt({ event, kind, at, runs: own }));
   });
 }
 
@@ -26,13 +27,16 @@ interface Occurred {
 }
 
 function failureAt({ event, kind, at, runs }: Occurred): PodFailure {
-  const container =
-    kind.phase === 'pod_pending' || kind.phase === 'pod_sandbox' ? null : (event.container ?? null);
+  // The only container of a pod is taken for what an event without fieldPath is about: not of what befalls the pod.
+  const container = OF_PODS.has(kind.phase) ? null : (event.container ?? null);
   const next = restartAt(runs, container, at);
   // A probe kills the run that is; everything else keeps the next one from beginning.
   const restart = kind.cause === 'probe_kill' ? Math.max(0, next - 1) : next;
   return { ...kind, when: at, proof: eventProof(event), container, restart };
 }
+
+/** Without a phase: the pod as a whole had to go. */
+const OF_PODS: ReadonlySet<Kind['phase']> = new Set([undefined, 'pod_pending', 'pod_sandbox'] as const);
 
 interface Past {
   readonly isScheduled: boolean;

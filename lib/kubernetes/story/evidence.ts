@@ -7,6 +7,7 @@ import { containerIn, imageIn } from '../objects/messages.ts';
 import type { PodRecord } from '../objects/pod-record.ts';
 import type { SightingRecord } from '../objects/sighting.ts';
 import { mergeEvents, type PodEvent } from './event-versions.ts';
+import { kindOfLife } from './kind-of-life.ts';
 import { podVersions } from './pod-versions.ts';
 import { byNumber } from './proofs.ts';
 import { watchSightings } from './seen-versions.ts';
@@ -59,7 +60,7 @@ export function evidenceOf({ uid, pods, events, sightings }: PodRecords): PodEvi
 
 const byWhen = (a: SightingRecord, b: SightingRecord): number => byNumber(a.when.at, b.when.at);
 
-/** The runtime does not say which of a pod's containers are init containers: without better word they are main ones. */
+/** As events and statuses name them; of those that only a journal names, their lives must tell what they are. */
 function knownContainers(
   pod: PodRecord | undefined,
   events: readonly PodEvent[],
@@ -67,12 +68,10 @@ function knownContainers(
 ): readonly KnownContainer[] {
   if (pod !== undefined && pod.containers.length > 0) return pod.containers;
   const known = new Map<string, KnownContainer>();
-  for (const { name, kind } of [
-    ...inStatus(pod),
-    ...events.flatMap(inEvent),
-    ...sightings.flatMap(inSighting),
-  ])
+  for (const { name, kind } of [...inStatus(pod), ...events.flatMap(inEvent)])
     known.set(name, { name, kind: known.get(name)?.kind === 'init' ? 'init' : kind });
+  for (const name of new Set(sightings.flatMap(inSighting)))
+    if (!known.has(name)) known.set(name, { name, kind: kindOfLife(name, sightings) });
   return [...known.values()].sort((a, b) => byText(a.kind, b.kind) || byText(a.name, b.name));
 }
 
@@ -85,8 +84,8 @@ function inEvent({ container, message, isInit }: PodEvent): readonly KnownContai
   return name === undefined ? [] : [{ name, kind: isInit ? 'init' : 'main' }];
 }
 
-const inSighting = ({ saw }: SightingRecord): readonly KnownContainer[] =>
-  'container' in saw && saw.container !== undefined ? [{ name: saw.container, kind: 'main' }] : [];
+const inSighting = ({ saw }: SightingRecord): readonly string[] =>
+  'container' in saw && saw.container !== undefined ? [saw.container] : [];
 
 /** Old kubelets and table exports lack fieldPath: then the message, the image, or there being only one container tell. */
 function containerOf(

@@ -1,5 +1,6 @@
 // What went wrong with a pod, in time order: the first is the first cause.
 
+import { type Duration, seconds } from '../../base/instant.ts';
 import type { Cause } from '../../model/mark.ts';
 import type { PodFailure } from '../../model/pod-story.ts';
 import { restartAt } from './container-runs.ts';
@@ -20,10 +21,29 @@ export function podFailures(course: Course): readonly PodFailure[] {
     ...runFailures(course),
     ...objectFailures(course),
   ];
+  const whole = found.filter((one) => !isCommand(one, found));
   const stops = found.some(({ cause }) => ENDS_OF_PODS.has(cause)) ? [] : stopFailures(course);
   const waiting = waitingFailures(course).filter((one) => !found.some((other) => isSame(one, other)));
-  return [...found, ...stops, ...waiting].sort(byCourse);
+  return [...whole, ...stops, ...waiting].sort(byCourse);
 }
+
+/**
+ * Who preempts or evicts a pod marks it and then has it deleted (pkg/scheduler/framework/preemption, 1.26 to 1.36), and
+ * says so in an event afterwards: that deletion is how it was done, no cause of its own.
+ */
+const isCommand = ({ cause, when }: PodFailure, found: readonly PodFailure[]): boolean =>
+  cause === 'deleted' &&
+  found.some(
+    (other) =>
+      (other.cause === 'preempted' || other.cause === 'evicted') &&
+      other.container === null &&
+      distance(other.when.at, when.at) <= ONE_ACT,
+  );
+
+/** A condition has whole seconds, the event comes once the deletion was answered. */
+const ONE_ACT: Duration = seconds(5);
+
+const distance = (a: bigint, b: bigint): bigint => (a < b ? b - a : a - b);
 
 /** Why a whole pod goes: then its containers are stopped. */
 const ENDS_OF_PODS: ReadonlySet<Cause> = new Set<Cause>([

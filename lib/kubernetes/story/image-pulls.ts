@@ -23,7 +23,7 @@ import {
   pullingImage,
   readPulled,
 } from '../objects/messages.ts';
-import { restartAt } from './container-runs.ts';
+import { byEvents, restartAt } from './container-runs.ts';
 import type { PodEvent, PodEvidence } from './evidence.ts';
 import { byNumber, eventProof, eventSighting, type Sighting, witness } from './proofs.ts';
 
@@ -40,7 +40,8 @@ interface Ending {
 /** In time order per container; container null when it cannot be told. */
 export function imagePulls(evidence: PodEvidence, runs: readonly ContainerRun[]): readonly WitnessedPhase[] {
   const groups = groupedBy(evidence.events, (event) => event.container ?? null);
-  return [...groups].flatMap(([container, events]) => pullsOf({ container, events, runs, evidence }));
+  const own = byEvents(runs);
+  return [...groups].flatMap(([container, events]) => pullsOf({ container, events, runs: own, evidence }));
 }
 
 interface Pulls {

@@ -48,11 +48,9 @@ function rejection(pod: PodRecord, last: Witnessed | undefined): Found | undefin
 }
 
 function disruptions(pod: PodRecord): readonly (Found | undefined)[] {
-  const targets = pod.conditions.filter(
-    (condition) => condition.type === 'DisruptionTarget' && condition.isTrue,
-  );
+  const targets = pod.conditions.filter(({ type, isTrue }) => DISRUPTION.has(type) && isTrue);
   return targets.map(({ at, reason }) => {
-    const cause = reason === 'PreemptionByScheduler' ? 'preempted' : 'evicted';
+    const cause = isPreemption(reason, pod) ? 'preempted' : 'evicted';
     const field = 'condition DisruptionTarget=True since';
     return found(podSighting(pod, { field, when: at, rule: 'condition.DisruptionTarget', says: reason }), {
       cause,
@@ -60,6 +58,17 @@ function disruptions(pod: PodRecord): readonly (Found | undefined)[] {
     });
   });
 }
+
+/** With its longer name in 1.25, when it was alpha. */
+const DISRUPTION: ReadonlySet<string> = new Set([
+  'DisruptionTarget',
+  'AlphaNoCompatGuaranteeDisruptionTarget',
+]);
+
+/** The scheduler's (PreemptionByKubeScheduler in 1.25), or a kubelet's that makes room for a critical pod. */
+const isPreemption = (reason: string | undefined, pod: PodRecord): boolean =>
+  /^PreemptionBy(?:Kube)?Scheduler$/.test(reason ?? '') ||
+  (reason === 'TerminationByKubelet' && pod.reason === 'Preempting');
 
 /** The scheduler's word in the object, where its events are gone. Gates are no failure: somebody holds the pod on purpose. */
 function unscheduled(pod: PodRecord): readonly (Found | undefined)[] {

@@ -2,10 +2,11 @@
 
 import { after, before, type Duration, SECOND, seconds } from '../../base/instant.ts';
 import type { Moment } from '../../model/mark.ts';
-import type { ContainerRun, Witnessed } from '../../model/pod-story.ts';
+import type { ContainerRun, Readiness, Witnessed } from '../../model/pod-story.ts';
+import type { PodRecord } from '../objects/pod-record.ts';
 import { trueSightings } from './conditions.ts';
 import type { PodEvidence } from './evidence.ts';
-import { byNumber, byTime, type Sighting } from './proofs.ts';
+import { byNumber, byTime, podSource, type Sighting } from './proofs.ts';
 import { asSighting, type SightingOf, seenOf, sightsOf } from './sights.ts';
 import { believed } from './witnesses.ts';
 
@@ -33,7 +34,7 @@ function lastStart(runs: readonly ContainerRun[]): Moment | undefined {
  * but where nothing probes, a container is Ready as soon as it runs (0.1 to
  * 0.3 s before the status says so in recordings e_oom and n_longlines).
  */
-export function readiesOf(evidence: PodEvidence, runs: readonly ContainerRun[]): readonly Witnessed[] {
+export function readiesOf(evidence: PodEvidence, runs: readonly ContainerRun[]): readonly Readiness[] {
   const observed = seenReady(evidence);
   const unseen = unprobed(evidence, runs).filter(
     (start) => !observed.some((ready) => isSoonAfter(ready, start)),
@@ -42,12 +43,53 @@ export function readiesOf(evidence: PodEvidence, runs: readonly ContainerRun[]):
 }
 
 /** Each Ready that anybody saw, with all its witnesses. */
-function seenReady(evidence: PodEvidence): readonly Witnessed[] {
-  const ofPod = [...trueSightings(evidence.versions, ['Ready']), ...sightsOf(evidence, 'ready')];
-  const times = together(ofPod);
+function seenReady(evidence: PodEvidence): readonly Readiness[] {
+  const times = together([...toldReadies(evidence.versions), ...sightsOf(evidence, 'ready')]);
   const probes = seenOf(evidence, 'probe_ready');
-  const told = times.length === 0 ? probesAlone(evidence) : times.map((seen) => withProbe(seen, probes));
-  return told.flatMap((seen) => believed('ready', ...seen) ?? []);
+  const groups = times.length === 0 ? probesAlone(evidence) : times.map((seen) => withProbe(seen, probes));
+  return groups.flatMap((seen) => {
+    const ready = believed('ready', ...seen);
+    const runs = runsIn(seen.filter(isTold));
+    return ready === undefined ? [] : [{ ...ready, ...(runs.size === 0 ? {} : { runs }) }];
+  });
+}
+
+/** Ready as a status tells it, and which runs that status is about. */
+interface ToldReady extends Sighting {
+  readonly runs: ReadonlyMap<string, number>;
+}
+
+const isTold = (seen: Sighting): seen is ToldReady => 'runs' in seen;
+
+/** Each change once, however many versions repeat it. */
+function toldReadies(versions: readonly PodRecord[]): readonly ToldReady[] {
+  const told = new Map<string, ToldReady>();
+  for (const pod of versions)
+    for (const seen of trueSightings([pod], ['Ready'])) {
+      const key = `${podSource(pod)} ${seen.when.at} ${seen.when.precision}`;
+      const before = told.get(key);
+      const runs = runsIn([...(before === undefined ? [] : [before]), { ...seen, runs: runningIn(pod) }]);
+      told.set(key, { ...seen, runs });
+    }
+  return [...told.values()];
+}
+
+/** Who is Ready runs: the same status counts the restarts before that run, by no clock at all. */
+const runningIn = (pod: PodRecord): ReadonlyMap<string, number> =>
+  new Map(
+    pod.statuses.flatMap(({ container, restarts, runs: all }) =>
+      all.some(({ restart, finished }) => restart === restarts && finished === undefined)
+        ? [[container, restarts] as const]
+        : [],
+    ),
+  );
+
+/** The run that it was first told of: a later version repeats the time of a change that it keeps. */
+function runsIn(told: readonly ToldReady[]): ReadonlyMap<string, number> {
+  const runs = new Map<string, number>();
+  for (const [container, restart] of told.flatMap((one) => [...one.runs]))
+    runs.set(container, Math.min(restart, runs.get(container) ?? restart));
+  return runs;
 }
 
 /** What one change of the condition was written down as: the status arrives within this (2.9 s at worst under load). */

@@ -59,6 +59,6 @@ function kindOfRun({ kind, exitCode, reason }: ContainerRun): Kind | undefined {
 }
 
 function phaseOfRun(kind: ContainerRun['kind']): PhaseName | undefined {
-  if (kind === 'sidecar') return undefined;
+  if (kind === 'sidecar' || kind === 'unknown') return undefined;
   return kind === 'init' ? 'init_container' : 'startup';
 }

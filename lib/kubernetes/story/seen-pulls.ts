@@ -26,14 +26,31 @@ export function withSeenPulls(
   runs: readonly ContainerRun[],
 ): readonly WitnessedPhase[] {
   const fetches = fetchesOf(evidence);
+  const offsets = offsetsOf(runs);
   const used = new Set<Fetch>();
   const known = told.map((pull) => {
-    const fetch = fetches.find((one) => !used.has(one) && isOf(pull, one));
-    if (fetch === undefined) return pull;
-    used.add(fetch);
-    return withFetch(pull, fetch);
+    const found = offsets
+      .flatMap((offset) => fetches.map((fetch) => ({ fetch, offset })))
+      .find(({ fetch, offset }) => !used.has(fetch) && isOf(pull, fetch, offset));
+    if (found === undefined) return pull;
+    used.add(found.fetch);
+    return withFetch(pull, found.fetch, found.offset);
   });
   return [...known, ...fetches.filter((one) => !used.has(one)).map((one) => pullOf(one, runs))];
+}
+
+/**
+ * How far the runtime's clock is from that of the events: by nothing, else as far as both their words on one start of a
+ * container are apart. That the clocks disagree is told by the conflict of those words (story/disagreements.ts).
+ */
+function offsetsOf(runs: readonly ContainerRun[]): readonly bigint[] {
+  const apart = runs.flatMap(({ started }) => {
+    const seen = started?.seen ?? [];
+    const runtime = seen.find(({ proof }) => /^(?:containerd|crio)\./.test(proof.rule));
+    const event = seen.find(({ proof }) => proof.rule === 'kubernetes.started');
+    return runtime === undefined || event === undefined ? [] : [runtime.when.at - event.when.at];
+  });
+  return [0n, ...apart.filter((offset) => distance(offset, 0n) > SAME_END)];
 }
 
 /** Each end with the beginning right before it; a beginning that nothing ended is under way. */
@@ -75,25 +92,30 @@ const isLaterOf = (end: SightingOf<'pull_ended'>, began: SightingOf<'pull_began'
 const SAME_END: Duration = seconds(2);
 
 /** An image that was there already has nothing to fetch, though policy Always asks the registry. */
-function isOf(pull: WitnessedPhase, { container, image, began, ended }: Fetch): boolean {
+function isOf(pull: WitnessedPhase, { container, image, began, ended }: Fetch, offset: bigint): boolean {
   if (pull.container !== container || pull.attributes['image.cached'] === true) return false;
   if (pull.attributes['image.reference'] !== image) return false;
-  if (pull.end === undefined) return pull.start !== undefined && isAfter(began ?? ended, pull.start);
-  return ended !== undefined && distance(pull.end.when.at, ended.when.at) <= SAME_END;
+  if (pull.end === undefined) return pull.start !== undefined && isAfter(began ?? ended, pull.start, offset);
+  return ended !== undefined && distance(pull.end.when.at, ended.when.at - offset) <= SAME_END;
 }
 
-const isAfter = (one: SightingOf<'pull_began' | 'pull_ended'> | undefined, start: Witnessed): boolean =>
-  one !== undefined && one.when.at >= start.when.at;
+const isAfter = (
+  one: SightingOf<'pull_began' | 'pull_ended'> | undefined,
+  start: Witnessed,
+  offset: bigint,
+): boolean => one !== undefined && one.when.at - offset >= start.when.at;
 
 const distance = (a: bigint, b: bigint): bigint => (a < b ? b - a : a - b);
 
-function withFetch(pull: WitnessedPhase, { began, ended }: Fetch): WitnessedPhase {
-  const end = ended && believed('pull_ended', asSighting(ended));
+function withFetch(pull: WitnessedPhase, { began, ended }: Fetch, offset: bigint): WitnessedPhase {
+  const seen = ended && believed('pull_ended', asSighting(ended));
+  // A pull that events leave open has not ended at an instant of another clock.
+  const end = offset === 0n || pull.end !== undefined ? seen : undefined;
   return {
     ...pull,
     end: beside(pull.end, end),
     reported: pull.reported ?? ended?.saw.took,
-    attributes: { ...pull.attributes, ...waited(pull, began) },
+    attributes: { ...pull.attributes, ...waited(pull, began, offset) },
   };
 }
 
@@ -106,9 +128,10 @@ const beside = (taken: Witnessed | undefined, more: Witnessed | undefined): Witn
 function waited(
   { start, attributes }: WitnessedPhase,
   began: Fetch['began'],
+  offset: bigint,
 ): Readonly<Record<string, FactValue>> {
   if (attributes['image.wait_seconds'] !== undefined || start === undefined || began === undefined) return {};
-  const wait = began.when.at - start.when.at;
+  const wait = began.when.at - offset - start.when.at;
   return wait < 0n ? {} : { 'image.wait_seconds': toSeconds(duration(wait)) };
 }
 

@@ -28,7 +28,7 @@ import type { KubeRecord } from '../objects/record.ts';
 import type { Sight, SightingRecord } from '../objects/sighting.ts';
 import { clockSkewOf, skewConflict } from './clock-skew.ts';
 import { containerCreating, initContainers } from './container-phases.ts';
-import { containerRuns } from './container-runs.ts';
+import { containerRuns, unlistedRuns } from './container-runs.ts';
 import { type Borders, disagreements } from './disagreements.ts';
 import { withRepetitions } from './event-versions.ts';
 import { evidenceOf, type PodEvidence } from './evidence.ts';
@@ -157,7 +157,7 @@ function storyOf(evidence: PodEvidence, nodes: ReadonlyMap<string, NodeRecord>):
     attributes: attributesOf(pod, identity, nodes),
     containers: pod?.containers ?? [],
     defaultContainer: pod?.defaultContainer,
-    conflicts: storyConflicts(evidence, borders),
+    conflicts: [...storyConflicts(evidence, borders), ...unlistedRuns(evidence, runs)],
     failures: podFailures({ evidence, runs, scheduled: scheduledAt(evidence), last }),
     owner: pod?.owner,
     ...membershipOf(evidence),

@@ -11,6 +11,7 @@ export type LeftOut =
   | 'failed'
   | 'image_cached'
   | 'imprecise'
+  | 'clocks_disagree'
   | 'no_clock'
   | 'not_ready'
   | 'created_unknown'
@@ -22,9 +23,10 @@ export type Measured =
 
 /** A histogram tells how long it took when it was done: no half, failed or unseen lengths. */
 export function phaseLength(startup: Startup, phase: Phase): Measured {
-  const { certainty, attributes } = phase;
+  const { certainty, attributes, lengthUnknown } = phase;
   if (certainty === 'open') return { ok: false, why: 'open' };
   if (attributes['startup.start_unknown'] === true) return { ok: false, why: 'start_unknown' };
+  if (lengthUnknown === true) return { ok: false, why: 'clocks_disagree' };
   if (attributes['error'] === true || hasFailed(startup, phase)) return { ok: false, why: 'failed' };
   if (attributes['image.cached'] === true) return { ok: false, why: 'image_cached' };
   return lengthBetween(phase.start, phase.end, certainty === 'derived');
@@ -43,10 +45,15 @@ export function totalLength(startup: Startup): Measured {
   const { outcome, attempt, start, end, evidence, group } = startup;
   if (group?.role === 'worker') return { ok: false, why: 'group_worker' };
   if (outcome !== 'ready') return { ok: false, why: 'not_ready' };
+  if (isAcrossClocks(startup)) return { ok: false, why: 'clocks_disagree' };
   if (attempt === 0 && !isCreationSeen(startup)) return { ok: false, why: 'created_unknown' };
   const isProved = (side: 'start' | 'end') => evidence.some(({ at }) => at === side);
   return lengthBetween(start, end, !(isProved('start') && isProved('end')));
 }
+
+/** The total reaches from the API server's clock to the node's: where these contradict each other, it is off by nobody knows what. */
+const isAcrossClocks = ({ lengthUnknown, conflicts }: Startup): boolean =>
+  lengthUnknown === true || conflicts.some(({ what }) => what === 'clocks' || what === 'clock_skew');
 
 /** Rules of a creation are `kubernetes.created`, `audit.create`, `watch.created`: the witness, then what it saw. */
 const isCreationSeen = ({ start, evidence, phases }: Startup): boolean =>
