@@ -269,13 +269,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     description:
       'Reads on from the watermark in the store: what collect has kept there, log groups, and files. Every start that is final is sent once, as a trace and as points of histograms. Run it every few minutes; it may be killed at any time.',
     examples: [
+      ['coldtrace analyze /var/log/pods --store state/ --otlp http://localhost:4318', 'logs of this host'],
       [
-        'coldtrace analyze --store s3://my-bucket/coldtrace --cloudwatch-log-group GROUP --otlp http://localhost:4318',
-        'pods and events of the store, logs of CloudWatch',
-      ],
-      [
-        'coldtrace analyze /var/log/pods --store /var/lib/coldtrace --otlp http://localhost:4318',
-        'on one host',
+        'coldtrace analyze --store s3://my-bucket/ct --cloudwatch-log-group GROUP --otlp',
+        'pods and events that collect has stored, logs of CloudWatch',
       ],
     ],
   },
@@ -287,10 +284,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     description:
       'The same for a window that is named. What was sent already is not sent again, so it may be repeated, and may run beside analyze.',
     examples: [
-      [
-        'coldtrace backfill --from 2d --store s3://my-bucket/coldtrace --cloudwatch-log-group GROUP --otlp http://localhost:4318',
-        'the last two days',
-      ],
+      ['coldtrace backfill --from 2d --store state/ --otlp http://localhost:4318', 'the last two days'],
+      ['coldtrace backfill --from 2d --store state/ --dry-run', 'in which slices it would be read'],
     ],
   },
 ];

@@ -18,7 +18,7 @@ const read = (path: string): string => readFileSync(path, 'utf8');
 const README = read('README.md');
 
 /** A command or a source may have a page of its own. */
-const MANUAL = `${README}\n${read('docs/live.md')}\n${read('docs/sources.md')}`;
+const MANUAL = `${README}\n${read('docs/live.md')}\n${read('docs/sources.md')}\n${read('docs/scheduled.md')}`;
 
 describe('pages made of the code', () => {
   it.each(Object.entries(MADE))('%s is current (npm run docs)', (path, make) => {

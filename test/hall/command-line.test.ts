@@ -68,10 +68,11 @@ describe('helpText', () => {
     },
   );
 
-  it.each(['replay', 'explain', 'lint', 'pod', 'collect'] as const)(
+  it.each(['replay', 'explain', 'lint', 'pod', 'collect', 'analyze', 'backfill'] as const)(
     'every example of %s is a command line that is understood',
     (name) => {
-      const lines = helpText(name).match(/coldtrace (?:replay|explain|lint|pod|collect) .*/g) ?? [];
+      const lines =
+        helpText(name).match(/coldtrace (?:replay|explain|lint|pod|collect|analyze|backfill) .*/g) ?? [];
       expect(lines.length).toBeGreaterThan(1);
       const commands = lines.filter((line) => !line.includes('[options]'));
       expect(commands.filter((line) => !parseCommandLine(line.split(' ').slice(1)).ok)).toEqual([]);
