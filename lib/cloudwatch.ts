@@ -5,7 +5,7 @@ import type { CloudwatchConfig } from './cloudwatch-types.ts';
 import { replayFrom, sourcesOf } from './pipeline.ts';
 import type { Answer, ReplayDeps, ReplayRequest } from './pipeline-types.ts';
 import type { LogsApi } from './sources/cloudwatch-logs/api.ts';
-import { type RateBudget, rateBudget } from './sources/cloudwatch-logs/budget.ts';
+import { type LogsBudget, logsBudget } from './sources/cloudwatch-logs/budget.ts';
 import { newMeter } from './sources/cloudwatch-logs/meter.ts';
 import { patient } from './sources/cloudwatch-logs/patient.ts';
 import { cloudwatchLogs } from './sources/cloudwatch-logs.ts';
@@ -34,14 +34,14 @@ export async function replayCloudwatch(
   const { logsApi } = await import('./sources/cloudwatch-logs/client.ts');
   const api = logsApi({ region: config.region, endpoint: config.endpoint, signal });
   const sleep = (time: Duration): Promise<void> => deps.pause(time, signal);
-  const shared = { api, budget: rateBudget({ now: deps.now, sleep }), sleep, signal };
+  const shared = { api, budget: logsBudget({ now: deps.now, sleep }), sleep, signal };
   const groups = config.groups.map((group) => groupSource(group, config, { ...shared, deps }));
   return replayFrom([...sourcesOf(request, deps), ...groups], request, deps);
 }
 
 interface Shared {
   readonly api: LogsApi;
-  readonly budget: RateBudget;
+  readonly budget: LogsBudget;
   readonly sleep: (time: Duration) => Promise<void>;
   readonly signal: AbortSignal;
   readonly deps: CloudwatchDeps;
