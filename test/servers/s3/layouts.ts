@@ -153,4 +153,20 @@ export const LAYOUTS: readonly Layout[] = [
           .map((file) => [`nodes/node-1/var/log/pods/${file}`, readFileSync(join(LOGS, file))]),
       ),
   },
+  {
+    name: 'Fluent Bit with log_key: bare lines, whose pod only the tag tells',
+    prefix: 'raw/',
+    objects: () =>
+      Object.fromEntries(
+        readdirSync(LOGS, { recursive: true, encoding: 'utf8' })
+          .filter((file) => file.endsWith('.log'))
+          .flatMap((file) => {
+            const lines = readFileSync(join(LOGS, file), 'utf8').trimEnd().split('\n');
+            return halves(lines).map((some, index) => [
+              `raw/kube.var.log.pods.${file.replaceAll('/', '.')}/2026/11/22/02/0${4 + index}/00-objectA1b2C3d${index}`,
+              some.join('\n'),
+            ]);
+          }),
+      ),
+  },
 ];
