@@ -33,7 +33,7 @@ const BUILTINS_WHEN_USED: Plugin = {
 /** Modules that load a client bigger than all the rest, each a file of its own. */
 const CLIENTS = [
   { entry: 'lib/sources/kube/kube-config.ts', file: 'kubernetes.mjs' },
-  { entry: 'lib/ledger/s3-store.ts', file: 's3.mjs' },
+  { entry: 'lib/s3-client.ts', file: 's3.mjs' },
   { entry: 'lib/sources/cloudwatch-logs/client.ts', file: 'cloudwatch-logs.mjs' },
 ] as const;
 

@@ -58,7 +58,10 @@ export function parseCommandLine(argv: readonly string[]): Result<Command, Refus
 
 /** Evidence comes from paths, from log groups, or from both. */
 const isAboutNothing = ({ name, paths, options }: Command): boolean =>
-  PATHS.includes(name) && paths.length === 0 && options['cloudwatchLogGroup'] === undefined;
+  PATHS.includes(name) &&
+  paths.length === 0 &&
+  options['cloudwatchLogGroup'] === undefined &&
+  options['s3Logs'] === undefined;
 
 const NO_PATH: Refusal = {
   message: "coldtrace: missing required argument 'path'\nSee coldtrace --help.\n",

@@ -130,12 +130,22 @@ export const OPTIONS: readonly OptionSpec[] = [
     'ask by Logs Insights, which costs money per GB (groups of infrequent access have no other way)',
     LOGS,
   ),
+  {
+    ...option(
+      'Logs in S3',
+      '--s3-logs <place>',
+      'read the logs in s3://bucket/prefix, too; needs --since',
+      LOGS,
+    ),
+    isList: true,
+  },
   option(
-    'CloudWatch Logs',
-    '--aws-region <region>',
-    'the region (default: AWS_REGION, else of the profile)',
+    'Logs in S3',
+    '--s3-late <time>',
+    'how late logs may arrive in the bucket, beside 15m of collecting (default: 45m)',
     LOGS,
   ),
+  option('AWS', '--aws-region <region>', 'the region (default: AWS_REGION, else of the profile)', LOGS),
   option('Cluster', '-A, --all-namespaces', 'the pods of all namespaces', LIVE),
   option('Cluster', '--context <name>', 'the context of the kubeconfig (default: its current one)', LIVE),
   option(
@@ -201,6 +211,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         'coldtrace replay --cloudwatch-log-group GROUP --since 2h',
         'what CloudWatch Logs holds of the last two hours',
       ],
+      ['coldtrace replay --s3-logs s3://BUCKET/PREFIX --since 2h', 'what a bucket holds of them'],
     ],
   },
   {

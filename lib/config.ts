@@ -1,18 +1,20 @@
 // What the user said, resolved to what it means: every option checked, defaults filled in.
 
 import * as z from 'zod';
-import { parseGoDuration } from './base/go-duration.ts';
 import { type Duration, type Instant, seconds } from './base/instant.ts';
 import { failed, ok, type Result } from './base/result.ts';
-import type { CloudwatchConfig } from './cloudwatch-types.ts';
 import type { Command, RawOptions } from './command-line.ts';
 import type { CommandName } from './command-options.ts';
+import { given } from './given.ts';
 import type { LiveConfig } from './live-types.ts';
 import type { DestinationName, TooOldPolicy } from './model/destination.ts';
 import { podUid, type TraceIdScheme } from './model/ids.ts';
 import type { Identity } from './model/log-run.ts';
 import type { StorePlace } from './open-store.ts';
+import { positiveTime, reading, text } from './option-kinds.ts';
 import type { ReplayFilters, ReplayRequest } from './pipeline-types.ts';
+import { REMOTE_OPTIONS, remoteContradictions, remoteOf } from './remote-options.ts';
+import type { RemoteConfig } from './remote-types.ts';
 import type { Telling } from './reports/contract.ts';
 import { shownValue, complaint as tellComplaint } from './settings/complaint.ts';
 import { flagOf, isPlainSetting } from './settings/names.ts';
@@ -34,8 +36,8 @@ export interface ReplayConfig {
   readonly live: LiveConfig | undefined;
   /** Of `collect`: where it keeps what the cluster says. */
   readonly store: StorePlace | undefined;
-  /** Undefined: no log group is read beside the paths. */
-  readonly cloudwatch: CloudwatchConfig | undefined;
+  /** Undefined: nothing that lies elsewhere is read beside the paths. */
+  readonly remote: RemoteConfig | undefined;
   /** Of `backfill`: the startups that end in it are told. */
   readonly window: { readonly from: Instant; readonly to: Instant } | undefined;
   /** Of `analyze` and `backfill`; undefined for the usual. */
@@ -89,7 +91,7 @@ export function resolveConfig(
   const wrong = [
     ...contradictions(options, command),
     ...liveContradictions(options, command),
-    ...cloudwatchContradictions(options, command.name),
+    ...remoteContradictions(sinceIn(options, command.name, around.now)),
     ...(hasStore(command.name) ? storeComplaints(options.store, env) : []),
     ...windowContradictions(options, command, around.now),
   ];
@@ -137,13 +139,7 @@ function optionsSchema(command: CommandName, now: Instant) {
     lateness: reading('a time such as 45m', positiveTime),
     watch: z.boolean().default(false),
     timeout: reading('a time such as 90s, 30m or 1h30m', positiveTime),
-    cloudwatchLogGroup: z
-      .array(matching(LOG_GROUP, 'the name of a log group, or its ARN'), { error: 'the name of a log group' })
-      .exactOptional(),
-    cloudwatchStreamPrefix: matching(/^[^:*]{1,512}$/, 'the beginning of names of streams').exactOptional(),
-    cloudwatchFilter: matching(/^.{1,1024}$/s, 'a filter pattern of at most 1024 characters').exactOptional(),
-    cloudwatchInsights: z.boolean().default(false),
-    awsRegion: matching(/^[a-z]{2}[a-z0-9-]{1,30}$/, 'a region such as eu-west-1').exactOptional(),
+    ...REMOTE_OPTIONS,
     asPodUid: text('a pod uid'),
     podUid: text('a pod uid'),
     asPod: text('the name of a pod'),
@@ -152,37 +148,12 @@ function optionsSchema(command: CommandName, now: Instant) {
   });
 }
 
-/** 1 to 512 characters of names, or `arn:aws:logs:eu-west-1:123456789012:log-group:NAME`. */
-const LOG_GROUP = /^(?:arn:[\w-]{1,20}:logs:[\w-]{1,30}:\d{12}:log-group:)?[\w./#-]{1,512}(?::\*)?$/;
-
-const matching = (pattern: RegExp, expected: string) =>
-  z.string({ error: expected }).regex(pattern, { error: expected });
-
-const text = (expected: string) => z.string({ error: expected }).min(1, { error: expected }).exactOptional();
-
-/** Text that `parse` understands; undefined from it is a refusal that says what was expected. */
-const reading = <T>(expected: string, parse: (given: string) => T | undefined) =>
-  z
-    .string({ error: expected })
-    .transform((given, context) => {
-      const value = parse(given);
-      if (value !== undefined) return value;
-      context.addIssue({ code: 'custom', message: expected });
-      return z.NEVER;
-    })
-    .exactOptional();
-
 const listed = (allowed: readonly string[]): string =>
   `${allowed.slice(0, -1).join(', ')} or ${allowed.at(-1)}`;
 
 function wholeNumber(given: string, least: number, most: number): number | undefined {
   const value = /^\d{1,6}$/.test(given) ? Number(given) : Number.NaN;
   return value >= least && value <= most ? value : undefined;
-}
-
-function positiveTime(given: string): Duration | undefined {
-  const time = parseGoDuration(given);
-  return time !== undefined && time > 0n ? time : undefined;
 }
 
 function httpUrl(given: string): string | undefined {
@@ -255,24 +226,9 @@ function windowContradictions(
   ];
 }
 
-function cloudwatchContradictions(options: Options, name: CommandName): readonly string[] {
-  const { cloudwatchLogGroup, cloudwatchFilter, cloudwatchInsights, since } = options;
-  const { cloudwatchStreamPrefix: prefix, awsRegion } = options;
-  if (cloudwatchLogGroup === undefined) {
-    const alone = cloudwatchFilter ?? prefix ?? awsRegion ?? (cloudwatchInsights || undefined);
-    return alone === undefined
-      ? []
-      : ['--cloudwatch-log-group: expected beside the other options of CloudWatch Logs, got none'];
-  }
-  return [
-    ...(since === undefined && !isRun(name)
-      ? ['--cloudwatch-log-group: expected --since beside it: how far back?']
-      : []),
-    ...(cloudwatchFilter !== undefined && cloudwatchInsights
-      ? ['--cloudwatch-filter: expected no --cloudwatch-insights beside it, which has no filter patterns']
-      : []),
-  ];
-}
+/** A run sets the window itself, stride by stride. */
+const sinceIn = (options: Options, name: CommandName, now: Instant): Options =>
+  isRun(name) ? { ...options, since: options.since ?? now } : options;
 
 function configOf(command: Command, options: Options, around: Surroundings): ReplayConfig {
   const { format, out, strict, dryRun, otlp } = options;
@@ -281,7 +237,7 @@ function configOf(command: Command, options: Options, around: Surroundings): Rep
     request: requestOf(command, options),
     live: isLive(command.name) ? liveOf(command, options) : undefined,
     store: options.store === undefined ? undefined : storeOf(options.store, around.env),
-    cloudwatch: cloudwatchOf(command.name, options, around),
+    remote: remoteOf(sinceIn(options, command.name, around.now), around),
     window: options.from === undefined ? undefined : { from: options.from, to: options.to ?? around.now },
     lateness: options.lateness,
     format,
@@ -311,32 +267,6 @@ const liveOf = ({ paths: [name] }: Command, options: Options): LiveConfig => ({
   watch: options.watch,
   timeout: options.timeout ?? LONGEST_WATCH,
 });
-
-/** A run sets the window itself, stride by stride. */
-function cloudwatchOf(
-  name: CommandName,
-  options: Options,
-  { env, now }: Surroundings,
-): CloudwatchConfig | undefined {
-  const { cloudwatchLogGroup: groups, since = isRun(name) ? now : undefined, until = now } = options;
-  if (groups === undefined || since === undefined) return undefined;
-  return {
-    groups: [...new Set(groups)],
-    since,
-    until,
-    insights: options.cloudwatchInsights,
-    ...given({
-      prefix: options.cloudwatchStreamPrefix,
-      pattern: options.cloudwatchFilter,
-      region: options.awsRegion ?? firstOf(env, 'AWS_REGION', 'AWS_DEFAULT_REGION'),
-      endpoint: firstOf(env, 'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS', 'AWS_ENDPOINT_URL'),
-    }),
-  };
-}
-
-/** Empty is not set, as everywhere in AWS' tools. */
-const firstOf = (env: Env, ...names: readonly string[]): string | undefined =>
-  names.map((name) => env[name]).find((value) => value !== undefined && value !== '');
 
 const requestOf = ({ name, paths }: Command, options: Options): ReplayRequest => ({
   paths: isLive(name) ? [] : paths,
@@ -388,11 +318,4 @@ function tellingOf(
     ascii: toTerminal && !unicodeSpoken(env),
     traceIdScheme,
   };
-}
-
-type Given<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Without the members that are undefined: absent is absent. */
-function given<T extends object>(members: T): Given<T> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Given<T>;
 }

@@ -41,7 +41,7 @@ export async function openStore(place: StorePlace, patience: Patience): Promise<
     const { folderStore } = await import('./ledger/folder-store.ts');
     return retryingStore(folderStore(place.path), patience);
   }
-  const { s3Client, s3Store } = await import('./ledger/s3-store.ts');
+  const { s3Client, s3Store } = await import('./s3-client.ts');
   const { bucket, prefix, region, endpoint } = place;
   const client = s3Client(endpoint === undefined ? { region } : { region, endpoint });
   return retryingStore(s3Store({ client, bucket, prefix }), patience);

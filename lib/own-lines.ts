@@ -98,7 +98,8 @@ function own(state: State, framed: Framed): Framed | undefined {
   if (identity === undefined || !state.isPlaced) return framed;
   const path = state.file.pathIdentity;
   if (namesAnother(path, identity)) return believed(state, state.fileWriters, framed);
-  return path.container === undefined ? framed : without(framed, 'identity');
+  // A path that tells no uid was made by a shipper, whose records may tell it.
+  return path.container === undefined || path.uid === undefined ? framed : without(framed, 'identity');
 }
 
 function without(framed: Framed, member: 'claims' | 'identity'): Framed {

@@ -1,19 +1,21 @@
 // Reads a window of time from everywhere that is configured: the evidence store, log groups, files.
 
 import { after, before, type Duration, type Instant } from './base/instant.ts';
-import type { CloudwatchConfig } from './cloudwatch-types.ts';
 import { evidenceSource } from './evidence-source.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Slice } from './ledger/window.ts';
 import { replayFrom } from './pipeline.ts';
 import type { Answer, ReplayRequest } from './pipeline-types.ts';
+import { remoteSources } from './remote-sources.ts';
+import type { RemoteConfig, RemoteDeps } from './remote-types.ts';
 import { files, type Source } from './sources/index.ts';
 
 /** Where logs and evidence come from, whatever the window. */
 export interface WindowSources {
   /** Files and folders of logs on this host. */
   readonly paths: readonly string[];
-  readonly cloudwatch: CloudwatchConfig | undefined;
+  /** Log groups and buckets; their own window is not looked at. */
+  readonly remote: RemoteConfig | undefined;
   readonly request: ReplayRequest;
 }
 
@@ -33,19 +35,24 @@ export async function readWindow(
   const all: readonly Source[] = [
     evidenceSource(ledger, window),
     ...(sources.paths.length > 0 ? [files(sources.paths)] : []),
-    ...(await logGroups(sources.cloudwatch, window, deps)),
+    ...(await remoteSources(windowed(sources.remote, window), remoteDeps(deps))),
   ];
   return replayFrom(all, sources.request, { progress: () => undefined });
 }
 
-async function logGroups(
-  config: CloudwatchConfig | undefined,
+function windowed(
+  { cloudwatch, s3Logs }: RemoteConfig = {},
   { from: since, to: until }: Slice,
-  deps: ReadingDeps,
-): Promise<readonly Source[]> {
-  if (config === undefined) return [];
-  const { cloudwatchSources } = await import('./cloudwatch.ts');
-  return cloudwatchSources({ ...config, since, until }, deps);
+): RemoteConfig {
+  return {
+    ...(cloudwatch !== undefined && { cloudwatch: { ...cloudwatch, since, until } }),
+    ...(s3Logs !== undefined && { s3Logs: { ...s3Logs, since, until } }),
+  };
+}
+
+function remoteDeps({ now, patience, pause, interrupted }: ReadingDeps): RemoteDeps {
+  const signal = interrupted();
+  return { now, signal, random: patience.random, sleep: (time) => pause(time, signal) };
 }
 
 /** A start that ends in a window may have begun long before, and goes on being told after it. */

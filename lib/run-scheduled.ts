@@ -70,8 +70,8 @@ async function prepare(config: ReplayConfig, deps: ScheduledDeps): Promise<Resul
     ledger,
     patience: deps.patience,
   });
-  const { request, cloudwatch } = config;
-  const sources = { paths: request.paths, cloudwatch, request };
+  const { request, remote } = config;
+  const sources = { paths: request.paths, remote, request };
   const job = {
     source: 'analyze',
     terms: TERMS,

@@ -2,7 +2,6 @@
 
 import type { Duration, Instant } from './base/instant.ts';
 import { failed, ok, type Result } from './base/result.ts';
-import type { CloudwatchConfig } from './cloudwatch-types.ts';
 import type { Command } from './command-line.ts';
 import { type ReplayConfig, resolveConfig } from './config.ts';
 import { type Destination, deliver, destinationOf, type Sent } from './deliver.ts';
@@ -11,6 +10,7 @@ import { exitCodeOf, TROUBLE } from './exit-code.ts';
 import type { Patience } from './exporters/retrying.ts';
 import type { Answer, Replay } from './pipeline-types.ts';
 import { type Picture, picture } from './redraw.ts';
+import type { RemoteConfig } from './remote-types.ts';
 import { problemLines, tallyLine } from './reports/tally.ts';
 import { CONFIG_VARIABLE } from './settings/names.ts';
 import type { Settings } from './settings/schema.ts';
@@ -107,7 +107,7 @@ async function answerWith(
     patience: deps.patience,
     now: deps.now(),
   });
-  const outcomes = [written, sent, ...(await keptLines(config)), ...(await costLines(answer, config))];
+  const outcomes = [written, sent, ...(await keptLines(config)), ...(await costLinesOf(answer, config))];
   for (const line of closingLines(answer, { config, asker }, outcomes)) deps.stderr(`${line}\n`);
   const lint = config.command === 'lint';
   return exitCodeOf({ answer, lint, strict: config.strict, told: written.good && sent.good });
@@ -117,7 +117,7 @@ async function answerWith(
 async function askerFor(config: ReplayConfig, deps: RunDeps): Promise<Result<Asker, string>> {
   const bar = barFor(config, deps);
   const { now, stdin } = deps;
-  if (config.cloudwatch !== undefined) return ok(cloudwatchAsker(config.cloudwatch, config, deps));
+  if (config.remote !== undefined) return ok(remoteAsker(config.remote, config, deps));
   if (config.live === undefined)
     return ok({
       ask: () => deps.replay(config.request, { now, stdin, progress: bar.update }).finally(bar.clear),
@@ -136,14 +136,15 @@ async function askerFor(config: ReplayConfig, deps: RunDeps): Promise<Result<Ask
   return ok({ ask: () => ask({ progress: bar.update, draw }).finally(ended), lookedFor });
 }
 
-/** The SDK of AWS is loaded only here. */
-function cloudwatchAsker(wanted: CloudwatchConfig, config: ReplayConfig, deps: RunDeps): Asker {
+/** What lies elsewhere beside the request's own paths. */
+function remoteAsker(remote: RemoteConfig, config: ReplayConfig, deps: RunDeps): Asker {
   const bar = barFor(config, deps);
   const ask = async (): Promise<Answer> => {
-    const { replayCloudwatch } = await import('./cloudwatch.ts');
-    return replayCloudwatch(wanted, config.request, { ...deps, progress: bar.update });
+    const { replayRemote } = await import('./remote.ts');
+    return replayRemote(remote, config.request, { ...deps, progress: bar.update });
   };
-  const names = wanted.groups.join(', ');
+  const places = (remote.s3Logs?.places ?? []).map(({ bucket, prefix }) => `s3://${bucket}/${prefix}`);
+  const names = [...(remote.cloudwatch?.groups ?? []), ...places].join(', ');
   const check = 'Check the names, the prefix and the window';
   return { ask: () => ask().finally(bar.clear), lookedFor: `logs of a start in ${names}`, check };
 }
@@ -163,10 +164,10 @@ async function keptLines({ live: wanted, request }: ReplayConfig): Promise<reado
   ];
 }
 
-async function costLines({ tally }: Answer, { cloudwatch }: ReplayConfig): Promise<readonly Sent[]> {
-  if (cloudwatch === undefined) return [];
-  const { costLine } = await import('./reports/cost.ts');
-  return [{ lines: [costLine(tally)], good: true }];
+async function costLinesOf({ tally }: Answer, { remote }: ReplayConfig): Promise<readonly Sent[]> {
+  if (remote === undefined) return [];
+  const { costLines } = await import('./reports/cost.ts');
+  return [{ lines: costLines(tally), good: true }];
 }
 
 function barFor({ progress, live, telling }: ReplayConfig, { now, stderr, terminal }: RunDeps): ProgressBar {

@@ -1,7 +1,8 @@
 // CloudWatch Logs: the events of log groups in a window, as lines that the framing of its exports opens.
 
 import type { Duration, Instant } from '../base/instant.ts';
-import type { LogEvent, LogsApi, Refusal, Selection } from './cloudwatch-logs/api.ts';
+import type { Refusal } from './aws/refusal.ts';
+import type { LogEvent, LogsApi, Selection } from './cloudwatch-logs/api.ts';
 import { linesOf } from './cloudwatch-logs/lines.ts';
 import type { Meter } from './cloudwatch-logs/meter.ts';
 import { readPages } from './cloudwatch-logs/pages.ts';

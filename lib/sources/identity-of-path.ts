@@ -65,3 +65,22 @@ function identityFrom({ uid, namespace, pod, container }: Groups): Identity {
     ...(container === undefined ? {} : { container }),
   };
 }
+
+/** A tag is a path with dots: `kube.var.log.containers.<pod>_<ns>_<container>-<64 hex>.log`, perhaps with more behind. */
+const LINK_TAG = new RegExp(
+  `var\\.log\\.containers\\.(?<pod>${LABEL})_(?<namespace>${CONTAINER})_(?<container>${CONTAINER})-[0-9a-f]{64}(?:\\.log)?(?:$|[^0-9a-z])`,
+);
+
+/** `kube.var.log.pods.<ns>_<pod>_<uid>.<container>.<n>.log` */
+const POD_TAG = new RegExp(
+  `var\\.log\\.pods\\.(?<namespace>${CONTAINER})_(?<pod>${LABEL})_(?<uid>[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32})\\.(?<container>${CONTAINER})\\.(?<run>\\d{1,6})\\.log`,
+);
+
+/** From a tag of Fluent Bit or a log stream that is named after one; undefined when it tells no pod. */
+export function identityOfTag(tag: string): Identity | undefined {
+  if (tag.length > 1024) return undefined;
+  const pod = POD_TAG.exec(tag)?.groups;
+  if (pod !== undefined) return { ...identityFrom(pod), restart: Number(pod['run']) };
+  const link = LINK_TAG.exec(tag)?.groups;
+  return link === undefined ? undefined : identityFrom(link);
+}

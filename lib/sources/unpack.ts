@@ -2,6 +2,7 @@
 
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { splitSeams } from './json-seams.ts';
 import { zstdFrames } from './zstd-frames.ts';
 
 /** Big chunks: the reader decides on bytes, so fewer borders are cheaper. */
@@ -21,8 +22,13 @@ export function packingOf(head: Uint8Array): Packing {
 /** The first chunk tells what a file is: it is at least so long, unless the file is shorter. */
 const HEAD = 4096;
 
-/** Throws what zlib throws when the archive is broken or ends early; the chunks before it are good. */
-export async function* unpack(raw: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+/**
+ * Throws what zlib throws when the archive is broken or ends early; the chunks before it are good. Records of JSON
+ * without line ends between them get some: an object of Firehose is the same evidence in a bucket and in a file.
+ */
+export const unpack = (raw: AsyncIterable<Buffer>): AsyncIterable<Buffer> => splitSeams(unpacked(raw));
+
+async function* unpacked(raw: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   const iterator = headed(raw)[Symbol.asyncIterator]();
   const first = await iterator.next();
   if (first.done === true) return;

@@ -33,7 +33,7 @@ describe('pages made of the code', () => {
 });
 
 describe('README', () => {
-  const flags = OPTIONS.flatMap((option) => option.flags.match(/--?[a-z][a-z-]*/g) ?? []);
+  const flags = OPTIONS.flatMap((option) => option.flags.match(/--?[a-z][a-z0-9-]*/g) ?? []);
 
   it.each([...new Set(flags)])('names the option %s, or the page of the command does', (flag) => {
     expect(MANUAL).toMatch(new RegExp(`\`(?:-\\w, )?(?:${flag})[ ,\`]|, ${flag} `));
@@ -43,7 +43,7 @@ describe('README', () => {
     const table = README.match(/^\| `-.*$/gm)?.join('\n') ?? '';
     const named = table
       .split('\n')
-      .flatMap((row) => (row.split(' | ')[0] ?? '').match(/--[a-z][a-z-]*/g) ?? []);
+      .flatMap((row) => (row.split(' | ')[0] ?? '').match(/--[a-z][a-z0-9-]*/g) ?? []);
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((flag) => !flags.includes(flag))).toEqual([]);
   });

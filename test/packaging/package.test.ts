@@ -24,6 +24,8 @@ import { sink, taken } from '../exporters/sink.ts';
 import { CHECKOUT, coldtrace, runProgram } from '../run-program.ts';
 import { environmentFor, INSIGHTS_OPTIONS, insightsServer } from '../servers/cloudwatch/recorded.ts';
 import { BUCKET, HAS_VERSITYGW, startVersitygw } from '../servers/real-versitygw.ts';
+import { bucketServer } from '../servers/s3/bucket-server.ts';
+import { LAYOUTS, WINDOW } from '../servers/s3/layouts.ts';
 import { fakeCluster, kubeconfigFor, recorded } from '../sources/kube/fake-cluster.ts';
 
 const EVIDENCE = join(CHECKOUT, 'fixtures', 'vllm-cold-image', 'evidence');
@@ -196,6 +198,20 @@ describe.each(NODES)('coldtrace unpacked, on $name', ({ node }) => {
     const args = ['replay', ...INSIGHTS_OPTIONS];
     const said = await packed(args, environmentFor(server));
     expect(said).toEqual(await coldtrace(args, { env: environmentFor(server) }));
+    expect(said).toMatchObject({ code: 0, stdout: expect.stringContaining('vllm_init') });
+  });
+
+  it.skipIf(!existsSync(node))('reads logs in a bucket as the sources do', async () => {
+    const objects = LAYOUTS.find(({ name }) => name === 'Vector')?.objects() ?? {};
+    await using bucket = await bucketServer(objects);
+    const args = ['replay', '--s3-logs', 's3://logs/', ...WINDOW, '--aws-region', 'us-east-1'];
+    const env = {
+      AWS_ENDPOINT_URL_S3: bucket.url,
+      AWS_ACCESS_KEY_ID: 'key',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+    };
+    const said = await packed(args, env);
+    expect(said).toEqual(await coldtrace(args, { env }));
     expect(said).toMatchObject({ code: 0, stdout: expect.stringContaining('vllm_init') });
   });
 

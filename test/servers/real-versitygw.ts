@@ -17,6 +17,8 @@ export const BUCKET = 'coldtrace-state';
 
 export interface Bucket {
   readonly settings: S3Settings & { readonly endpoint: string };
+  /** The bucket as a folder. */
+  readonly folder: string;
   readonly remove: () => Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function startVersitygw(): Promise<Bucket> {
       endpoint,
       credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
     },
+    folder: join(directory, BUCKET),
     remove: async () => {
       await stop();
       await rm(directory, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 // What is asked of CloudWatch Logs, in our words: client.ts says it in those of the AWS SDK.
 
 import type { Result } from '../../base/result.ts';
+import type { Refusal } from '../aws/refusal.ts';
 
 export interface LogEvent {
   /** Milliseconds since the epoch, as CloudWatch keeps them. */
@@ -10,16 +11,6 @@ export interface LogEvent {
   readonly ingested: number | undefined;
   /** FilterLogEvents' eventId, Insights' @ptr; GetLogEvents has none. */
   readonly id: string | undefined;
-}
-
-/** Why there was no answer. */
-export interface Refusal {
-  /** AWS' name of it (`ThrottlingException`), or the system's (`ECONNREFUSED`). */
-  readonly code: string;
-  /** AWS' own words, without secrets. */
-  readonly says: string;
-  /** 0: no answer at all. */
-  readonly status: number;
 }
 
 export interface Page {

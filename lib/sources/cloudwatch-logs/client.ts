@@ -13,9 +13,9 @@ import {
   StartQueryCommand,
   StopQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { redact } from '../../base/redact.ts';
 import { failed, ok, type Result } from '../../base/result.ts';
-import type { LogEvent, LogsApi, Page, QueryAnswer, Refusal, Selection } from './api.ts';
+import { type Refusal, refusalOf } from '../aws/refusal.ts';
+import type { LogEvent, LogsApi, Page, QueryAnswer, Selection } from './api.ts';
 
 export interface ClientConfig {
   /** Undefined: the profile's. */
@@ -201,29 +201,4 @@ async function told<Output, T>(
   } catch (error) {
     return failed(refusalOf(error));
   }
-}
-
-/** Exported for its test. AWS' exceptions have a name, a message and a status; the system's errors a code. */
-export function refusalOf(error: unknown): Refusal {
-  if (!(error instanceof Error)) return { code: 'Unknown', says: redact(String(error)), status: 0 };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  return {
-    code: regionMissing(error) ? 'RegionMissing' : code,
-    says: wordsOf(error),
-    status: statusOf(error),
-  };
-}
-
-const regionMissing = ({ message }: Error): boolean => /^Region is missing/.test(message);
-
-/** Several addresses of one name, all of which failed: the first tells. */
-function wordsOf(error: Error): string {
-  const [first] = error instanceof AggregateError ? error.errors : [];
-  return redact(error.message || (first instanceof Error ? first.message : ''));
-}
-
-function statusOf(error: Error): number {
-  const metadata = '$metadata' in error ? error.$metadata : undefined;
-  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return 0;
-  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : 0;
 }

@@ -7,7 +7,8 @@
 
 import { createHash } from 'node:crypto';
 import type { Result } from '../../base/result.ts';
-import type { LogEvent, Page, Refusal } from './api.ts';
+import type { Refusal } from '../aws/refusal.ts';
+import type { LogEvent, Page } from './api.ts';
 import type { Meter } from './meter.ts';
 import { holds, isEmpty, type Window } from './window.ts';
 

@@ -6,7 +6,8 @@
 
 import { ok, type Result } from '../../base/result.ts';
 import { byText } from '../../base/text.ts';
-import type { LogStream, LogsApi, Refusal, Selection } from './api.ts';
+import type { Refusal } from '../aws/refusal.ts';
+import type { LogStream, LogsApi, Selection } from './api.ts';
 import type { Window } from './window.ts';
 
 export interface Read {

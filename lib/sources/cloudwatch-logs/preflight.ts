@@ -1,8 +1,9 @@
 // Before anything is read: is the group there, how may it be read, and does it still hold the window?
 
 import type { Instant } from '../../base/instant.ts';
+import type { Refusal } from '../aws/refusal.ts';
 import type { SourceProblem } from '../contract.ts';
-import type { LogGroup, LogsApi, Refusal } from './api.ts';
+import type { LogGroup, LogsApi } from './api.ts';
 import { placeOf, refused } from './problem.ts';
 import type { Window } from './window.ts';
 

@@ -1,8 +1,8 @@
 // Why CloudWatch Logs did not give what was asked, as a problem that says what to do.
 
 import { cut } from '../../base/text.ts';
+import { HOPELESS, isCredentials, REGION_MISSING, type Refusal, SIGN_IN } from '../aws/refusal.ts';
 import type { SourceProblem } from '../contract.ts';
-import type { Refusal } from './api.ts';
 
 /** The call that was refused, and what of. */
 export interface Asked {
@@ -29,23 +29,9 @@ export function refused(refusal: Refusal, asked: Asked, where: string = placeOf(
 
 const isDenied = ({ code }: Refusal): boolean => code === 'AccessDeniedException' || code === 'AccessDenied';
 
-/** The names that AWS, its SDK and the system have for it. */
-const CREDENTIALS = new Set([
-  'CredentialsProviderError',
-  'ExpiredTokenException',
-  'ExpiredToken',
-  'InvalidClientTokenId',
-  'InvalidSignatureException',
-  'UnrecognizedClientException',
-  'MissingAuthenticationTokenException',
-  'TokenProviderError',
-]);
-
 /** True when every other stream of the group would be refused for the same reason. */
 export const isHopeless = (refusal: Refusal): boolean =>
-  isDenied(refusal) || CREDENTIALS.has(refusal.code) || HOPELESS.has(refusal.code);
-
-const HOPELESS = new Set(['Stopped', 'RegionMissing', 'ECONNREFUSED', 'ENOTFOUND']);
+  isDenied(refusal) || isCredentials(refusal) || HOPELESS.has(refusal.code);
 
 const REMEDIES: Readonly<Record<string, string>> = {
   ThrottlingException:
@@ -55,13 +41,12 @@ const REMEDIES: Readonly<Record<string, string>> = {
   TooManyRows:
     'The earliest of them were read. Read the group without --cloudwatch-insights, or name a stream prefix.',
   Stopped: 'What was read before is told.',
-  RegionMissing: 'Set AWS_REGION, or name it with --aws-region.',
+  RegionMissing: REGION_MISSING,
 };
 
 function remedyFor(refusal: Refusal, asked: Asked): string | undefined {
   if (isDenied(refusal)) return policyText(refusal, asked);
-  if (CREDENTIALS.has(refusal.code))
-    return 'Sign in (aws sso login), or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';
+  if (isCredentials(refusal)) return SIGN_IN;
   return REMEDIES[refusal.code];
 }
 

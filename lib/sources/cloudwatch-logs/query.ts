@@ -5,9 +5,11 @@
 
 import { type Duration, duration, seconds } from '../../base/instant.ts';
 import { failed, type Result } from '../../base/result.ts';
-import type { LogEvent, LogsApi, QueryAnswer, Refusal, Selection } from './api.ts';
+import type { Refusal } from '../aws/refusal.ts';
+import { STOPPED } from '../aws/trying.ts';
+import type { LogEvent, LogsApi, QueryAnswer, Selection } from './api.ts';
 import type { Meter } from './meter.ts';
-import { STOPPED, weight } from './patient.ts';
+import { weight } from './patient.ts';
 import { holds, isEmpty, queryBounds, split, type Window } from './window.ts';
 
 export interface Querying {

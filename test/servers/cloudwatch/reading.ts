@@ -2,7 +2,7 @@
 
 import { after, type Instant, instant } from '../../../lib/base/instant.ts';
 import type { LogEvent } from '../../../lib/sources/cloudwatch-logs/api.ts';
-import { type Rates, rateBudget } from '../../../lib/sources/cloudwatch-logs/budget.ts';
+import { type LogsRates, logsBudget } from '../../../lib/sources/cloudwatch-logs/budget.ts';
 import { logsApi } from '../../../lib/sources/cloudwatch-logs/client.ts';
 import { newMeter } from '../../../lib/sources/cloudwatch-logs/meter.ts';
 import { patient } from '../../../lib/sources/cloudwatch-logs/patient.ts';
@@ -20,7 +20,7 @@ export interface Virtual {
 export interface Access extends LogsAccess, Virtual {}
 
 export interface Options {
-  readonly rates?: Rates;
+  readonly rates?: LogsRates;
   readonly signal?: AbortSignal;
   readonly mostRows?: number;
   readonly mostPages?: number;
@@ -41,7 +41,7 @@ export function accessTo(
   const meter = newMeter();
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
   const api = logsApi({ region: 'eu-west-1', endpoint: url, signal, credentials });
-  const budget = rateBudget({ now: () => now, sleep }, rates);
+  const budget = logsBudget({ now: () => now, sleep }, rates);
   const patience = { sleep, signal, random: () => 0.5 };
   return {
     api: patient(api, { budget, meter, patience }),

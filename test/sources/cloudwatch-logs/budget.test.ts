@@ -2,11 +2,11 @@
 
 import { expect, it } from 'vitest';
 import { after, type Duration, instant } from '../../../lib/base/instant.ts';
-import { rateBudget } from '../../../lib/sources/cloudwatch-logs/budget.ts';
+import { logsBudget } from '../../../lib/sources/cloudwatch-logs/budget.ts';
 
 function budgetWithClock() {
   let now = instant(0n);
-  const budget = rateBudget({
+  const budget = logsBudget({
     now: () => now,
     sleep: async (time: Duration) => {
       now = after(now, time);
