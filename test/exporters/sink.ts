@@ -57,7 +57,9 @@ async function open(
   const received: Received[] = [];
   const server = create(async (request, response) => {
     const answer = replies[Math.min(received.length, replies.length - 1)] ?? taken;
-    const wire = await buffer(request);
+    // A client that gives up in the middle is nobody to answer.
+    const wire = await buffer(request).catch(() => undefined);
+    if (wire === undefined) return;
     const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(wire) : wire;
     const path = request.url ?? '';
     const encoded = { body, json: isJson(request.headers) };
