@@ -1,6 +1,14 @@
 // The options of the command line as data: flags, help, and which commands take them.
 
-export type CommandName = 'replay' | 'explain' | 'lint' | 'pod' | 'collect' | 'analyze' | 'backfill';
+export type CommandName =
+  | 'replay'
+  | 'explain'
+  | 'lint'
+  | 'pod'
+  | 'collect'
+  | 'analyze'
+  | 'backfill'
+  | 'doctor';
 
 export interface OptionSpec {
   /** As commander writes them: `--out <file>`. */
@@ -22,15 +30,16 @@ const STARTS: readonly CommandName[] = ['replay', 'explain', 'pod'];
 const SENDING: readonly CommandName[] = ['replay', 'pod'];
 const POD: readonly CommandName[] = ['pod'];
 /** Those that ask a live cluster. */
-const LIVE: readonly CommandName[] = ['pod', 'collect'];
+const LIVE: readonly CommandName[] = ['pod', 'collect', 'doctor'];
 const COLLECT: readonly CommandName[] = ['collect'];
 /** Those that go on where an earlier run has ended. */
 const RUNS: readonly CommandName[] = ['analyze', 'backfill'];
 const BACKFILL: readonly CommandName[] = ['backfill'];
+const DOCTOR: readonly CommandName[] = ['doctor'];
 /** Those that read logs from wherever they lie. */
-const LOGS: readonly CommandName[] = [...PATHS, ...RUNS];
-const DELIVERING: readonly CommandName[] = [...SENDING, ...RUNS];
-const EVERY: readonly CommandName[] = [...ALL, 'collect', ...RUNS];
+const LOGS: readonly CommandName[] = [...PATHS, ...RUNS, ...DOCTOR];
+const DELIVERING: readonly CommandName[] = [...SENDING, ...RUNS, ...DOCTOR];
+const EVERY: readonly CommandName[] = [...ALL, 'collect', ...RUNS, ...DOCTOR];
 
 export const OPTIONS: readonly OptionSpec[] = [
   option('Output', '--format <format>', 'table, json, otlp-json or chrome (default: table)', SENDING),
@@ -82,6 +91,7 @@ export const OPTIONS: readonly OptionSpec[] = [
   option('Store', '--store <place>', 'where evidence and state are kept: a folder, or s3://bucket/prefix', [
     ...COLLECT,
     ...RUNS,
+    ...DOCTOR,
   ]),
   option(
     'Window',
@@ -298,5 +308,12 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['coldtrace backfill --from 2d --store state/ --otlp http://localhost:4318', 'the last two days'],
       ['coldtrace backfill --from 2d --store state/ --dry-run', 'in which slices it would be read'],
     ],
+  },
+  {
+    name: 'doctor',
+    summary: 'look at what a run needs, and say what is missing',
+    description:
+      'Looks at whatever is named: the store (does it honour conditional writes?), the cluster (which permission is missing?), log groups and buckets, the destination, this clock. Nothing is changed, and nothing but an export of nothing is sent.',
+    examples: [['coldtrace doctor -A --store state/ --otlp http://localhost:4318', 'all of it']],
   },
 ];

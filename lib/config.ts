@@ -203,7 +203,7 @@ function liveContradictions(options: Options, { name, paths }: Command): readonl
   ];
 }
 
-const isLive = (name: CommandName): boolean => name === 'pod' || name === 'collect';
+const isLive = (name: CommandName): boolean => name === 'pod' || name === 'collect' || name === 'doctor';
 
 const isRun = (name: CommandName): boolean => name === 'analyze' || name === 'backfill';
 
@@ -228,7 +228,7 @@ function windowContradictions(
 
 /** A run sets the window itself, stride by stride. */
 const sinceIn = (options: Options, name: CommandName, now: Instant): Options =>
-  isRun(name) ? { ...options, since: options.since ?? now } : options;
+  isRun(name) || name === 'doctor' ? { ...options, since: options.since ?? now } : options;
 
 function configOf(command: Command, options: Options, around: Surroundings): ReplayConfig {
   const { format, out, strict, dryRun, otlp } = options;

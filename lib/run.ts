@@ -53,6 +53,7 @@ export async function run(command: Command, deps: RunDeps): Promise<number> {
   if (!config.ok) return misuse(config.error, deps);
   if (command.name === 'collect') return collected(config.value, deps);
   if (command.name === 'analyze' || command.name === 'backfill') return ran(config.value, deps);
+  if (command.name === 'doctor') return examined(config.value, deps);
   const destination = await destinationOf(config.value, env);
   if (!destination.ok) return misuse([destination.error], deps);
   const asker = await askerFor(config.value, deps);
@@ -77,6 +78,15 @@ async function collected(config: ReplayConfig, deps: RunDeps): Promise<number> {
   for (const line of lines) deps.stderr(`${line}\n`);
   if (summary !== '') await deps.stdout(`${summary}\n`);
   return exitCode;
+}
+
+/** What it has found is its answer. */
+async function examined(config: ReplayConfig, deps: RunDeps): Promise<number> {
+  const { doctor } = await import('./doctor.ts');
+  const found = await doctor(config, deps);
+  if (!found.ok) return misuse([found.error], deps);
+  await deps.stdout(found.value.text);
+  return found.value.exitCode;
 }
 
 /** What it has sent is its answer. */

@@ -4,11 +4,11 @@
 // retrying, and what sends one batch: for spans the SDK's own exporter, for
 // points a POST that is made once, since the SDK repeats what may have arrived.
 
-import { redact } from '../base/redact.ts';
 import type { MetricPoint } from '../model/metric.ts';
 import type { Attributes } from '../model/trace.ts';
 import { batchesOf, LIMITS, type Limits } from './batches.ts';
 import type { Delivery, Exporter, PointPart } from './contract.ts';
+import { discreet, secretsOf } from './discreet.ts';
 import { failingFast } from './failing-fast.ts';
 import { metricSignal } from './metric-signal.ts';
 import { deliverNarrowing } from './narrowing.ts';
@@ -17,7 +17,7 @@ import { shownUrl } from './otlp-url.ts';
 import { postSender } from './post-sender.ts';
 import { type Patience, retrying } from './retrying.ts';
 import { sdkSpans } from './sdk-spans.ts';
-import type { Answer, Send, Sender } from './sender.ts';
+import type { Send, Sender } from './sender.ts';
 import type { Signal } from './signal.ts';
 import { stockSender } from './stock-sender.ts';
 import { TRACES } from './trace-signal.ts';
@@ -91,19 +91,4 @@ function sizeIn<Item, P>(
   } catch {
     return 0;
   }
-}
-
-/** Destinations echo what they were sent: no reason may hold a header's value. */
-function discreet<Item>(send: Send<Item>, secrets: readonly string[]): Send<Item> {
-  return async (batch): Promise<Answer> => {
-    const answer = await send(batch);
-    const masked = secrets.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), answer.reason);
-    return { ...answer, reason: redact(masked) };
-  };
-}
-
-/** Each value, and the part of it that follows `Bearer`; longest first, so that none hides another. */
-function secretsOf({ headers }: OtlpSettings): readonly string[] {
-  const values = Object.values(headers).flatMap((value) => [value, value.slice(value.lastIndexOf(' ') + 1)]);
-  return [...new Set(values)].filter((value) => value.length >= 4).sort((a, b) => b.length - a.length);
 }

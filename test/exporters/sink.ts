@@ -29,7 +29,8 @@ export interface Sink extends AsyncDisposable {
 export const reply =
   (status: number, body: string | Buffer = '', headers: Record<string, string> = {}): Reply =>
   (received, response) => {
-    response.writeHead(status, { 'content-type': received.headers['content-type'], ...headers }).end(body);
+    const type = received.headers['content-type'] ?? 'text/plain';
+    response.writeHead(status, { 'content-type': type, ...headers }).end(body);
   };
 
 /** What the Collector says: an empty partial success. */

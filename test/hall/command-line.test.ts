@@ -68,11 +68,12 @@ describe('helpText', () => {
     },
   );
 
-  it.each(['replay', 'explain', 'lint', 'pod', 'collect', 'analyze', 'backfill'] as const)(
+  it.each(['replay', 'explain', 'lint', 'pod', 'collect', 'analyze', 'backfill', 'doctor'] as const)(
     'every example of %s is a command line that is understood',
     (name) => {
       const lines =
-        helpText(name).match(/coldtrace (?:replay|explain|lint|pod|collect|analyze|backfill) .*/g) ?? [];
+        helpText(name).match(/coldtrace (?:replay|explain|lint|pod|collect|analyze|backfill|doctor) .*/g) ??
+        [];
       expect(lines.length).toBeGreaterThan(1);
       const commands = lines.filter((line) => !line.includes('[options]'));
       expect(commands.filter((line) => !parseCommandLine(line.split(' ').slice(1)).ok)).toEqual([]);
