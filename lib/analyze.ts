@@ -46,35 +46,28 @@ interface Held {
 }
 
 async function underLease({ job, deps, lease, started }: Held): Promise<RunTold> {
-  const { ledger } = deps;
   const claimed = await claimedOrBegun(job, deps, lease);
-  if (claimed.status !== 'claimed') return failedRun(`watermark: ${wordsOf(claimed)}`);
+  const held = { job, deps, lease, started };
+  if (claimed.status !== 'claimed') return concluded(held, failedRun(`watermark: ${wordsOf(claimed)}`));
   const { watermark, restored } = claimed;
-  const work = newWork({ job, deps, lease, started }, restored);
+  const work = newWork(held, restored);
   const end = await tellStrides(work, watermark);
-  const told: RunTold = {
+  return concluded(work, {
     status: statusOf(work, end),
     counts: sortedTally(work.counter.tally),
     notes: work.notes,
     watermark: { from: watermark.at, to: end.reached },
     complete: end.complete,
-  };
-  const { status, counts, notes } = told;
-  const report = {
-    run: ledger.run,
-    source: job.source,
-    generation: work.lease.generation,
-    started,
-    ended: ledger.now(),
-  };
-  await writeReport(ledger, {
-    ...report,
-    status,
-    counts,
-    notes,
-    watermark: { from: watermark.at, to: end.reached },
   });
-  await releaseLease(ledger, work.lease);
+}
+
+/** Written down, and the next may begin. */
+async function concluded({ job, deps: { ledger }, lease, started }: Held, told: RunTold): Promise<RunTold> {
+  const { complete: _, ...said } = told;
+  const { source } = job;
+  const { generation } = lease;
+  await writeReport(ledger, { run: ledger.run, source, generation, started, ended: ledger.now(), ...said });
+  await releaseLease(ledger, lease);
   return told;
 }
 

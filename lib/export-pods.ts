@@ -7,7 +7,7 @@ import type { ExportSettings } from './export-settings.ts';
 import { DESTINATIONS } from './exporters/destinations/index.ts';
 import type { Parts, Signal } from './ledger/export-entry.ts';
 import { type Exported, exportOnce, type SendOutcome, type Shipment } from './ledger/export-once.ts';
-import type { ExportPolicy } from './ledger/export-plan.ts';
+import { type ExportPolicy, sizeOf } from './ledger/export-plan.ts';
 import type { Lease } from './ledger/lease.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { PodUid } from './model/ids.ts';
@@ -38,6 +38,8 @@ export interface PodExported {
   readonly settled: boolean;
   /** This run's time is over. */
   readonly leaseLost: boolean;
+  /** The destination did not take it now. */
+  readonly parked: boolean;
   /** Why it is not settled. */
   readonly why: string;
 }
@@ -45,7 +47,10 @@ export interface PodExported {
 /** So many pods go out together: some thousand spans, within the exporter's own batches. */
 const ROUND = 64;
 
-/** In the order that is given; each round's spans and points are one delivery. */
+/**
+ * In the order that is given; each round's spans and points are one delivery. Where nothing of a whole round got
+ * through nobody is listening: the pods that are left are for the next run.
+ */
 export async function exportPods(
   pods: readonly PodStarts[],
   deps: ExportingDeps,
@@ -53,14 +58,19 @@ export async function exportPods(
   const told: PodExported[] = [];
   for (let from = 0; from < pods.length && deps.ledger.now() < deps.deadline; from += ROUND) {
     const round = pods.slice(from, from + ROUND);
+    const done: PodExported[] = [];
     const jobs = round.map((pod) => async (hand: Hand) => {
-      told.push(await exportPod(pod, hand, deps));
+      done.push(await exportPod(pod, hand, deps));
     });
     await inRound(jobs, deps.shipping.deliver);
-    if (told.some(({ leaseLost }) => leaseLost)) break;
+    told.push(...done);
+    if (done.some(({ leaseLost }) => leaseLost) || isUnheard(done)) break;
   }
   return told;
 }
+
+const isUnheard = (round: readonly PodExported[]): boolean =>
+  round.some(({ parked }) => parked) && round.every(({ settled }) => !settled);
 
 type Hand = Handing<Cargo, SendOutcome>;
 
@@ -76,16 +86,21 @@ async function exportPod(
       if (!isSettled(exported)) open.push(exported);
     }
   const [first] = open;
-  const leaseLost = open.some(({ status }) => status === 'lease_lost');
-  return { uid, settled: first === undefined, leaseLost, why: first === undefined ? '' : reasonOf(first) };
+  return {
+    uid,
+    settled: first === undefined,
+    leaseLost: open.some(({ status }) => status === 'lease_lost'),
+    parked: open.some(({ status }) => status === 'parked'),
+    why: first === undefined ? '' : reasonOf(first),
+  };
 }
 
 interface SignalJob {
   readonly attempt: number;
   readonly signal: Signal;
   readonly parts: Parts;
-  readonly tooOld: number;
-  readonly sends: number;
+  /** False of a part that the destination would not take any more. */
+  readonly isSent: (part: string) => boolean;
   /** Undefined: of those parts nothing may go out. */
   readonly cargoOf: (parts: readonly string[]) => Cargo | undefined;
 }
@@ -98,8 +113,7 @@ function signalsOf({ startup, spans, points }: AttemptExport): readonly SignalJo
       attempt,
       signal: 'spans',
       parts: spans.parts,
-      tooOld: spans.tooOld,
-      sends: spans.items.size,
+      isSent: (part) => spans.items.has(part),
       cargoOf: (parts) => {
         const chosen = chosenOf(spans.items, parts);
         return chosen.length === 0 ? undefined : { signal: 'spans', trace: { ...spans.pod, spans: chosen } };
@@ -110,8 +124,7 @@ function signalsOf({ startup, spans, points }: AttemptExport): readonly SignalJo
       attempt,
       signal: 'metrics',
       parts: points.parts,
-      tooOld: points.tooOld,
-      sends: points.items.size,
+      isSent: (part) => points.items.has(part),
       cargoOf: (parts) => {
         const chosen = chosenOf(points.items, parts);
         return chosen.length === 0 ? undefined : { signal: 'metrics', points: chosen, root: rootOf(startup) };
@@ -129,14 +142,18 @@ async function exportSignal(
   deps: ExportingDeps,
 ): Promise<Exported> {
   const { uid, attempt, signal, parts } = job;
+  let went = 0;
   const exported = await exportOnce(deps.ledger, {
     key: { uid, attempt, signal, destination: deps.shipping.name },
     parts,
     policy: policyOf(deps.settings),
     lease: deps.lease,
-    send: (shipment) => sendParts(job, shipment, hand),
+    send: (shipment) => {
+      went = shipment.parts.filter((part) => job.isSent(part)).length;
+      return sendParts(job, shipment, hand);
+    },
   });
-  tally(job, exported, deps);
+  tally({ ...job, went }, exported, deps);
   return exported;
 }
 
@@ -172,11 +189,10 @@ const isSettled = ({ status }: Exported): boolean => SETTLED.has(status);
 const reasonOf = (exported: Exported): string =>
   'reason' in exported ? `${exported.status}: ${exported.reason}` : exported.status;
 
-function tally(
-  job: SignalJob & { readonly uid: PodUid },
-  exported: Exported,
-  { counter, note }: ExportingDeps,
-): void {
+/** `went`: how many parts of it this run handed over. */
+type Tried = SignalJob & { readonly uid: PodUid; readonly went: number };
+
+function tally(job: Tried, exported: Exported, { counter, note }: ExportingDeps): void {
   for (const [what, count] of Object.entries(countsOf(job, exported)))
     if (count > 0) counter.count(`${job.signal}.${what}`, count);
   if (!QUIET.has(exported.status))
@@ -186,17 +202,16 @@ function tally(
 /** Nothing that a person would have to know. */
 const QUIET: ReadonlySet<Exported['status']> = new Set(['sent', 'already', 'noted', 'waiting']);
 
-function countsOf(job: SignalJob, exported: Exported): Readonly<Record<string, number>> {
-  const { tooOld, sends } = job;
+function countsOf({ went, parts: all }: Tried, exported: Exported): Readonly<Record<string, number>> {
   const { ambiguous = 0, corrected = 0 } = 'ambiguous' in exported ? exported : {};
   switch (exported.status) {
     case 'sent': {
       const { parts, rejected, revision } = exported;
-      const sent = parts - rejected - Math.min(tooOld, parts);
-      return { ambiguous, corrected, sent, rejected, too_old: tooOld, revisions: revision > 0 ? 1 : 0 };
+      const revisions = revision > 0 ? 1 : 0;
+      return { ambiguous, corrected, sent: went - rejected, rejected, too_old: parts - went, revisions };
     }
     case 'refused':
-      return { ambiguous, corrected, ...(sends === 0 ? { too_old: tooOld } : { refused: sends }) };
+      return { ambiguous, corrected, ...(went === 0 ? { too_old: sizeOf(all) } : { refused: went }) };
     case 'already':
       return {};
     case 'noted':

@@ -149,8 +149,11 @@ interface Round {
 /** What the batches that an attempt was in come to for it. */
 function outcomeOf(cargo: Cargo, { told, isCharged }: Round): SendOutcome {
   const own = told.filter((each) => isIn(cargo, each));
+  if (own.length === 0) return { status: 'unsent', reason: `nothing was told of these ${cargo.signal}` };
   const arrived = own.some(({ outcome: { status } }) => status === 'delivered' || status === 'partial');
-  const open = own.map(({ outcome }) => outcome).find(isOpen);
+  const unsettled = own.map(({ outcome }) => outcome).filter(isOpen);
+  // What nobody knows of outweighs what surely did not arrive: sent again as a whole, it might be counted twice.
+  const open = unsettled.find(({ status }) => status === 'ambiguous') ?? unsettled[0];
   if (open === undefined) return settledOf(own, { arrived, isCharged });
   const { reason } = open;
   if (cargo.signal === 'metrics' && (open.status === 'ambiguous' || arrived))
