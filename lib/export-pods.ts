@@ -5,15 +5,16 @@ import type { Instant } from './base/instant.ts';
 import type { Counter } from './base/tally.ts';
 import type { ExportSettings } from './export-settings.ts';
 import { DESTINATIONS } from './exporters/destinations/index.ts';
+import type { DeadLetters } from './ledger/dead-letters.ts';
 import type { Parts, Signal } from './ledger/export-entry.ts';
 import { type Exported, exportOnce, type SendOutcome, type Shipment } from './ledger/export-once.ts';
-import { type ExportPolicy, sizeOf } from './ledger/export-plan.ts';
+import { type ExportPolicy, sizeOf as partCount } from './ledger/export-plan.ts';
 import type { Lease } from './ledger/lease.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { PodUid } from './model/ids.ts';
 import type { Startup } from './model/startup.ts';
 import { type Handing, inRound } from './rounds.ts';
-import type { Cargo, Shipping } from './shipping.ts';
+import { type Cargo, type Shipping, sizeOf } from './shipping.ts';
 
 export interface PodStarts {
   readonly uid: PodUid;
@@ -30,6 +31,8 @@ export interface ExportingDeps {
   readonly deadline: Instant;
   /** For people: what was refused, parked, not known. */
   readonly note: (line: string) => void;
+  /** Where it is told what the destination will never take. */
+  readonly letters: DeadLetters;
 }
 
 export interface PodExported {
@@ -80,10 +83,14 @@ async function exportPod(
   deps: ExportingDeps,
 ): Promise<PodExported> {
   const open: Exported[] = [];
+  // What was parked once would be parked for the next attempt, too: one question is enough.
+  const shut = new Set<Signal>();
   for (const attempt of attemptExports(startups, deps.settings, deps.ledger.now()))
     for (const job of signalsOf(attempt)) {
+      if (shut.has(job.signal)) continue;
       const exported = await exportSignal({ uid, ...job }, hand, deps);
       if (!isSettled(exported)) open.push(exported);
+      if (isShut(exported)) shut.add(job.signal);
     }
   const [first] = open;
   return {
@@ -94,6 +101,9 @@ async function exportPod(
     why: first === undefined ? '' : reasonOf(first),
   };
 }
+
+const isShut = (exported: Exported): boolean =>
+  exported.status === 'parked' || (exported.status === 'waiting' && exported.why === 'parked');
 
 interface SignalJob {
   readonly attempt: number;
@@ -137,7 +147,7 @@ const chosenOf = <Item>(items: ReadonlyMap<string, Item>, parts: readonly string
   parts.flatMap((name) => items.get(name) ?? []);
 
 async function exportSignal(
-  job: SignalJob & { readonly uid: PodUid },
+  job: PodSignal,
   hand: Hand,
   deps: ExportingDeps,
 ): Promise<Exported> {
@@ -150,7 +160,7 @@ async function exportSignal(
     lease: deps.lease,
     send: (shipment) => {
       went = shipment.parts.filter((part) => job.isSent(part)).length;
-      return sendParts(job, shipment, hand);
+      return sendParts(job, shipment, { hand, deps });
     },
   });
   tally({ ...job, went }, exported, deps);
@@ -164,14 +174,37 @@ const policyOf = ({ sending }: ExportSettings): ExportPolicy => ({
 
 const TOO_OLD = 'older than the destination takes';
 
-async function sendParts(job: SignalJob, { parts }: Shipment, hand: Hand): Promise<SendOutcome> {
+interface Sending {
+  readonly hand: Hand;
+  readonly deps: ExportingDeps;
+}
+
+type PodSignal = SignalJob & { readonly uid: PodUid };
+
+async function sendParts(job: PodSignal, { parts }: Shipment, { hand, deps }: Sending): Promise<SendOutcome> {
   const cargo = job.cargoOf(parts);
   if (cargo === undefined) return { status: 'refused', reason: TOO_OLD };
-  const size = cargo.signal === 'spans' ? cargo.trace.spans.length : cargo.points.length;
   const outcome = await hand(cargo);
-  const left = parts.length - size;
-  if (outcome.status === 'delivered' && left > 0) return { status: 'partial', rejected: 0, reason: TOO_OLD };
+  await layLetter(job, outcome, deps);
+  if (outcome.status === 'delivered' && sizeOf(cargo) < parts.length)
+    return { status: 'partial', rejected: 0, reason: TOO_OLD };
   return outcome;
+}
+
+/** What will never be taken: a person should see which attempt it is of. */
+async function layLetter(
+  { uid, attempt, signal }: PodSignal,
+  outcome: SendOutcome,
+  { letters, shipping, counter, note }: ExportingDeps,
+): Promise<void> {
+  const isLost = outcome.status === 'refused' || (outcome.status === 'partial' && outcome.rejected > 0);
+  if (!isLost) return;
+  const rejected = outcome.status === 'partial' ? `${outcome.rejected} refused: ` : '';
+  const reason = `${rejected}${outcome.reason}`;
+  const locator = { pod: uid, attempt: String(attempt), signal };
+  const { status } = await letters.lay({ source: shipping.name, locator, reason, excerpt: '' });
+  counter.count(`dead_letters.${status}`);
+  if (outcome.status === 'partial') note(`pod ${uid}, attempt ${attempt}, ${signal}: ${reason}`);
 }
 
 /** An entry that cannot be read is a person's to look at: waiting for it would keep the pod open for ever. */
@@ -190,7 +223,7 @@ const reasonOf = (exported: Exported): string =>
   'reason' in exported ? `${exported.status}: ${exported.reason}` : exported.status;
 
 /** `went`: how many parts of it this run handed over. */
-type Tried = SignalJob & { readonly uid: PodUid; readonly went: number };
+type Tried = PodSignal & { readonly went: number };
 
 function tally(job: Tried, exported: Exported, { counter, note }: ExportingDeps): void {
   for (const [what, count] of Object.entries(countsOf(job, exported)))
@@ -211,7 +244,7 @@ function countsOf({ went, parts: all }: Tried, exported: Exported): Readonly<Rec
       return { ambiguous, corrected, sent: went - rejected, rejected, too_old: parts - went, revisions };
     }
     case 'refused':
-      return { ambiguous, corrected, ...(went === 0 ? { too_old: sizeOf(all) } : { refused: went }) };
+      return { ambiguous, corrected, ...(went === 0 ? { too_old: partCount(all) } : { refused: went }) };
     case 'already':
       return {};
     case 'noted':

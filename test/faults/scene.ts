@@ -84,7 +84,8 @@ export interface Scene {
   source: string;
   /** How long a run may go on. */
   longest: Duration;
-  readonly onStep?: ((label: string) => void) | undefined;
+  /** How long an answer is waited for: the SDK, which knows nothing of the clock here, tries again for as long. */
+  timeout: Duration;
 }
 
 export interface SceneOptions {
@@ -109,6 +110,7 @@ export function newScene({ url, store, recordings = RECORDINGS, sending, clock =
     runs: 0,
     source: 'analyze',
     longest: minutes(14),
+    timeout: seconds(2),
   };
 }
 
@@ -143,12 +145,12 @@ export const patienceOf = (scene: Scene) => ({
 
 const REQUEST: ReplayRequest = { paths: [], filters: {}, identity: {}, clock: {} };
 
-const otlp = (url: string): OtlpSettings => ({
+const otlp = (url: string, timeout: Duration): OtlpSettings => ({
   url,
   protocol: 'http/protobuf',
   headers: {},
   compression: 'none',
-  timeout: seconds(2),
+  timeout,
 });
 
 export interface RunOptions {
@@ -167,9 +169,9 @@ export interface Runnable {
 export async function runnable(scene: Scene, { run, store, read }: RunOptions = {}): Promise<Runnable> {
   scene.runs += 1;
   const ledger = ledgerOf(scene, run ?? `run-${scene.runs}`, store);
-  const { settings, url, rhythm, source } = scene;
-  const traces = settings.sending.destination === 'prometheus' ? undefined : otlp(`${url}/v1/traces`);
-  const metrics = settings.sending.metrics ? otlp(`${url}/v1/metrics`) : undefined;
+  const { settings, url, rhythm, source, timeout } = scene;
+  const traces = settings.sending.destination === 'prometheus' ? undefined : otlp(`${url}/v1/traces`, timeout);
+  const metrics = settings.sending.metrics ? otlp(`${url}/v1/metrics`, timeout) : undefined;
   const patience = patienceOf(scene);
   const shipping = await shippingTo({ traces, metrics, dryRun: false }, settings, { ledger, patience });
   const terms = { ttl: minutes(15), skew: minutes(1) };
