@@ -5,6 +5,7 @@
 import type { RunDeps, RunJob, RunTold } from './analyze-types.ts';
 import { before, duration, formatInstant, type Instant, instant } from './base/instant.ts';
 import { newCounter, sortedTally } from './base/tally.ts';
+import { countsIn, type Ended, lateIn, lateText, recordLate, slicesBefore } from './late-starts.ts';
 import { deadLetters } from './ledger/dead-letters.ts';
 import { acquireLease, type Lease, releaseLease, renewLease } from './ledger/lease.ts';
 import { type OpenPod, openPods } from './ledger/open-pods.ts';
@@ -180,7 +181,28 @@ async function tellStride(
   const told = await tellWindow({ ...job, lease, window, open, counter, letters, note: noteIn(work) }, deps);
   if (told.status === 'failed') return `${spanText(window)}: ${told.why}`;
   work.isPartial ||= told.status === 'partial';
-  return recordAll(work, stride, { readAt, status: told.status === 'partial' ? 'partial' : 'done' });
+  const status = told.status === 'partial' ? 'partial' : 'done';
+  const why = await tellLate(work, window, { readAt, ended: told.ended });
+  return why ?? recordAll(work, stride, { readAt, status, ended: told.ended });
+}
+
+/** What the slices before have more of than when they were settled. */
+async function tellLate(
+  work: Work,
+  window: Slice,
+  { readAt, ended }: { readonly readAt: Instant; readonly ended: readonly Ended[] },
+): Promise<string | undefined> {
+  const { job, deps, lease, counter } = work;
+  const known = await readSlices(deps.ledger, job.source, slicesBefore(window, job.rhythm));
+  if (known.status === 'failed') return `slices: ${known.reason}`;
+  for (const late of lateIn(known.slices, ended, job.rhythm)) {
+    if (late.startups > 0) counter.count('startups.late', late.startups);
+    if (late.phases > 0) counter.count('phases.late', late.phases);
+    work.isPartial = true;
+    noteIn(work)(lateText(late));
+    await recordLate(deps.ledger, lease, { late, readAt });
+  }
+  return undefined;
 }
 
 /** A stride has at least one slice. */
@@ -194,10 +216,18 @@ const spanText = ({ from, to }: Slice): string => `${formatInstant(from)} to ${f
 async function recordAll(
   { deps, lease }: Work,
   stride: readonly Slice[],
-  reading: { readonly readAt: Instant; readonly status: 'done' | 'partial' },
+  {
+    ended,
+    ...reading
+  }: {
+    readonly readAt: Instant;
+    readonly status: 'done' | 'partial';
+    readonly ended: readonly Ended[];
+  },
 ): Promise<string | undefined> {
   for (const slice of stride) {
-    const recorded = await recordSlice(deps.ledger, lease, { ...slice, ...reading, counts: {} });
+    const counts = countsIn(slice, ended);
+    const recorded = await recordSlice(deps.ledger, lease, { ...slice, ...reading, counts });
     if (recorded.status !== 'recorded' && recorded.status !== 'superseded')
       return `slice: ${recorded.reason}`;
   }

@@ -85,13 +85,12 @@ async function exportPod(
   const open: Exported[] = [];
   // What was parked once would be parked for the next attempt, too: one question is enough.
   const shut = new Set<Signal>();
-  for (const attempt of attemptExports(startups, deps.settings, deps.ledger.now()))
-    for (const job of signalsOf(attempt)) {
-      if (shut.has(job.signal)) continue;
-      const exported = await exportSignal({ uid, ...job }, hand, deps);
-      if (!isSettled(exported)) open.push(exported);
-      if (isShut(exported)) shut.add(job.signal);
-    }
+  for (const job of attemptExports(startups, deps.settings, deps.ledger.now()).flatMap(signalsOf)) {
+    if (shut.has(job.signal)) continue;
+    const exported = await exportSignal({ uid, ...job }, hand, deps);
+    if (!isSettled(exported)) open.push(exported);
+    if (isShut(exported)) shut.add(job.signal);
+  }
   const [first] = open;
   return {
     uid,
@@ -146,11 +145,7 @@ function signalsOf({ startup, spans, points }: AttemptExport): readonly SignalJo
 const chosenOf = <Item>(items: ReadonlyMap<string, Item>, parts: readonly string[]): readonly Item[] =>
   parts.flatMap((name) => items.get(name) ?? []);
 
-async function exportSignal(
-  job: PodSignal,
-  hand: Hand,
-  deps: ExportingDeps,
-): Promise<Exported> {
+async function exportSignal(job: PodSignal, hand: Hand, deps: ExportingDeps): Promise<Exported> {
   const { uid, attempt, signal, parts } = job;
   let went = 0;
   const exported = await exportOnce(deps.ledger, {

@@ -190,11 +190,7 @@ const isOpen = (outcome: Outcome): outcome is Unsettled =>
   outcome.status === 'skipped' ||
   (outcome.status === 'refused' && outcome.shut === true);
 
-function settledOf(
-  own: readonly Told[],
-  arrived: boolean,
-  chargeOf: Round['chargeOf'],
-): SendOutcome {
+function settledOf(own: readonly Told[], arrived: boolean, chargeOf: Round['chargeOf']): SendOutcome {
   const losses = own.flatMap((each) => {
     const { outcome } = each;
     if (outcome.status !== 'partial' && outcome.status !== 'refused') return [];

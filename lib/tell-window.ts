@@ -5,6 +5,7 @@ import type { RunDeps, RunJob } from './analyze-types.ts';
 import { after, earliest, formatInstant, type Instant, latest } from './base/instant.ts';
 import type { Counter, Tally } from './base/tally.ts';
 import { exportPods, type PodExported, type PodStarts } from './export-pods.ts';
+import { type Ended, endedOf } from './late-starts.ts';
 import type { DeadLetters } from './ledger/dead-letters.ts';
 import { type Finality, LONGEST_SILENCE, podFinality } from './ledger/finality.ts';
 import type { Lease } from './ledger/lease.ts';
@@ -28,7 +29,7 @@ export interface WindowJob extends RunJob {
 }
 
 export type WindowTold =
-  | { readonly status: 'told' | 'partial' }
+  | { readonly status: 'told' | 'partial'; readonly ended: readonly Ended[] }
   /** A source could not be read, or the lease is lost: nothing of the window counts as read. */
   | { readonly status: 'failed'; readonly why: string };
 
@@ -51,7 +52,7 @@ export async function tellWindow(job: WindowJob, deps: RunDeps): Promise<WindowT
   const kept = await settlePods(decided, done, { job, deps });
   if (!kept) return { status: 'failed', why: 'open pods could not be written down' };
   const left = decided.filter(({ finality }) => finality.final).length - done.filter(isSettled).length;
-  return { status: lettered > 0 || left > 0 ? 'partial' : 'told' };
+  return { status: lettered > 0 || left > 0 ? 'partial' : 'told', ended: endedOf(answer.startups) };
 }
 
 const isSettled = ({ settled }: PodExported): boolean => settled;

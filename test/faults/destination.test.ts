@@ -3,24 +3,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RHYTHM } from '../../lib/analyze.ts';
 import type { RunTold } from '../../lib/analyze-types.ts';
-import { after, seconds } from '../../lib/base/instant.ts';
+import { seconds } from '../../lib/base/instant.ts';
 import { openPods } from '../../lib/ledger/open-pods.ts';
 import type { Startup } from '../../lib/model/startup.ts';
 import { type Received, type Reply, reply, sink, taken } from '../exporters/sink.ts';
 import { memoryStore } from '../ledger/memory-store.ts';
-import {
-  expectDelivered,
-  expectedSpans,
-  missingPoints,
-  pointsIn,
-  pointsOf,
-  spansIn,
-} from './delivered.ts';
+import { expectDelivered, expectedSpans, missingPoints, pointsIn, pointsOf, spansIn } from './delivered.ts';
 import {
   at,
   ledgerOf,
   minutes,
   openScene,
+  pass,
   RECORDINGS,
   recover,
   runOnce,
@@ -80,10 +74,10 @@ describe('scenario 16: told to wait', () => {
     expect(first.counts['spans.parked']).toBeGreaterThan(0);
     expect(scene.waits).toEqual([]);
     const after1 = destination.received.filter(isTraces).length;
-    scene.clock = after(scene.clock, minutes(20));
+    pass(scene, minutes(20));
     await runOnce(scene);
     expect(destination.received.filter(isTraces)).toHaveLength(after1);
-    scene.clock = after(scene.clock, minutes(21));
+    pass(scene, minutes(21));
     const runs = [await runOnce(scene)];
     expectConverged(scene, runs);
     expect(spansIn(destination.received.slice(1))).toEqual(expectedSpans(startups));
@@ -137,26 +131,29 @@ describe('scenario 18: one span that makes every batch a bad request', () => {
 });
 
 describe('scenario 19: the key is refused', () => {
-  it.each([401, 403])('%d: asked once for each signal, nothing counts as sent; all arrives with the right key', async (status) => {
-    let isRight = false;
-    const gate: Reply = (received, response) =>
-      (isRight ? taken : reply(status, 'no such key'))(received, response);
-    await using destination = await sink(gate);
-    const scene = await openScene({ url: destination.url });
-    const told = await runOnce(scene);
-    expect(told.status).toBe('partial');
-    expect(told.counts['spans.sent']).toBeUndefined();
-    expect(told.counts['metrics.sent']).toBeUndefined();
-    expect(scene.waits).toEqual([]);
-    expect(destination.received.length).toBe(2);
-    expect(told.notes.join('\n')).toMatch(new RegExp(`HTTP ${status}`));
-    // The watermark may follow: every pod is written down as open.
-    expect(await openCount(scene)).toBe(new Set(startups.map(({ pod }) => pod.uid)).size);
-    const refused = destination.received.length;
-    isRight = true;
-    expectConverged(scene, await recover(scene));
-    expectDelivered(destination.received.slice(refused), startups);
-  });
+  it.each([401, 403])(
+    '%d: asked once for each signal, nothing counts as sent; all arrives with the right key',
+    async (status) => {
+      let isRight = false;
+      const gate: Reply = (received, response) =>
+        (isRight ? taken : reply(status, 'no such key'))(received, response);
+      await using destination = await sink(gate);
+      const scene = await openScene({ url: destination.url });
+      const told = await runOnce(scene);
+      expect(told.status).toBe('partial');
+      expect(told.counts['spans.sent']).toBeUndefined();
+      expect(told.counts['metrics.sent']).toBeUndefined();
+      expect(scene.waits).toEqual([]);
+      expect(destination.received.length).toBe(2);
+      expect(told.notes.join('\n')).toMatch(new RegExp(`HTTP ${status}`));
+      // The watermark may follow: every pod is written down as open.
+      expect(await openCount(scene)).toBe(new Set(startups.map(({ pod }) => pod.uid)).size);
+      const refused = destination.received.length;
+      isRight = true;
+      expectConverged(scene, await recover(scene));
+      expectDelivered(destination.received.slice(refused), startups);
+    },
+  );
 });
 
 describe('scenario 20: the connection breaks after the request has arrived', () => {
@@ -204,7 +201,8 @@ describe('scenario 21: the destination is away for six hours', () => {
     for (let run = 0; run < 72; run += 1) {
       const told = await runOnce(scene);
       expect(told).toMatchObject({ status: 'partial', watermark: { to: targetOf(scene.clock) } });
-      scene.clock = after(targetOf(scene.clock), minutes(8));
+      scene.clock = targetOf(scene.clock);
+      pass(scene, minutes(8));
       sizes.push([...store.objects.keys()].filter((key) => !/^v1\/(?:runs|slices)\//.test(key)).length);
     }
     // A report and a slice for each run, which a lifecycle rule removes; nothing else grows.
@@ -227,7 +225,7 @@ describe('scenario 21: the destination is away for six hours', () => {
     const runs: RunTold[] = [];
     for (let run = 0; run < 6; run += 1) {
       runs.push(await runOnce(scene));
-      scene.clock = after(scene.clock, minutes(60));
+      pass(scene, minutes(60));
     }
     const away = destination.received.length;
     isAway = false;
@@ -282,4 +280,3 @@ describe('scenario 25: older than the destination takes', () => {
     expect([...kinds].sort()).toEqual(['counter', 'gauge']);
   });
 });
-

@@ -100,24 +100,27 @@ describe('scenario 10: a run that is killed', () => {
     ['metrics', '/v1/metrics'],
   ] as const;
 
-  it.each(HELD)('as a process, while the destination has its %s and has not answered', async (signal, path) => {
-    let kill = (): void => undefined;
-    const hold: Reply = (received, response) => {
-      if (received.path === path) kill();
-      else taken(received, response);
-    };
-    const answers = signal === 'spans' ? [hold, taken] : [taken, hold, taken];
-    await using destination = await sink(...answers);
-    await using place = await folder(destination);
-    const child = start(place.scene, { folder: place.path });
-    kill = () => child.kill('SIGKILL');
-    expect(await ended(child)).toBe('SIGKILL');
-    const { runs, missing } = await expectConverged(place.scene, destination, startups);
-    // They had arrived, and are not sent again; nobody can know, so they are counted.
-    expect(missing).toBe(0);
-    expect(ambiguousIn(runs)).toEqual(signal === 'metrics' ? expect.any(Number) : 0);
-    if (signal === 'metrics') expect(ambiguousIn(runs)).toBeGreaterThan(0);
-  });
+  it.each(HELD)(
+    'as a process, while the destination has its %s and has not answered',
+    async (signal, path) => {
+      let kill = (): void => undefined;
+      const hold: Reply = (received, response) => {
+        if (received.path === path) kill();
+        else taken(received, response);
+      };
+      const answers = signal === 'spans' ? [hold, taken] : [taken, hold, taken];
+      await using destination = await sink(...answers);
+      await using place = await folder(destination);
+      const child = start(place.scene, { folder: place.path });
+      kill = () => child.kill('SIGKILL');
+      expect(await ended(child)).toBe('SIGKILL');
+      const { runs, missing } = await expectConverged(place.scene, destination, startups);
+      // They had arrived, and are not sent again; nobody can know, so they are counted.
+      expect(missing).toBe(0);
+      expect(ambiguousIn(runs)).toEqual(signal === 'metrics' ? expect.any(Number) : 0);
+      if (signal === 'metrics') expect(ambiguousIn(runs)).toBeGreaterThan(0);
+    },
+  );
 });
 
 interface Place extends AsyncDisposable {
@@ -138,11 +141,12 @@ async function folder({ url }: Sink): Promise<Place> {
 
 function start({ url, recordings }: Scene, more: Pick<DyingAnalyze, 'before' | 'folder'>) {
   const order: DyingAnalyze = { url, recordings, now: String(LATER), ...more };
-  return spawn(process.execPath, ['test/faults/dying-analyze.ts', JSON.stringify(order)], { stdio: 'ignore' });
+  return spawn(process.execPath, ['test/faults/dying-analyze.ts', JSON.stringify(order)], {
+    stdio: 'ignore',
+  });
 }
 
 async function ended(child: ReturnType<typeof start>): Promise<unknown> {
   const [code, signal] = await once(child, 'exit');
   return signal ?? code;
 }
-

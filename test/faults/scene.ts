@@ -97,7 +97,13 @@ export interface SceneOptions {
 }
 
 /** Nothing is collected yet. */
-export function newScene({ url, store, recordings = RECORDINGS, sending, clock = LATER }: SceneOptions): Scene {
+export function newScene({
+  url,
+  store,
+  recordings = RECORDINGS,
+  sending,
+  clock = LATER,
+}: SceneOptions): Scene {
   return {
     store: store ?? memoryStore(),
     settings: settingsFor(sending),
@@ -138,7 +144,7 @@ export function ledgerOf(scene: Scene, run: string, store = scene.store): Ledger
 export const patienceOf = (scene: Scene) => ({
   sleep: async (time: Duration) => {
     scene.waits.push(time);
-    scene.clock = after(scene.clock, time);
+    pass(scene, time);
   },
   random: () => 0.5,
 });
@@ -170,7 +176,8 @@ export async function runnable(scene: Scene, { run, store, read }: RunOptions = 
   scene.runs += 1;
   const ledger = ledgerOf(scene, run ?? `run-${scene.runs}`, store);
   const { settings, url, rhythm, source, timeout } = scene;
-  const traces = settings.sending.destination === 'prometheus' ? undefined : otlp(`${url}/v1/traces`, timeout);
+  const traces =
+    settings.sending.destination === 'prometheus' ? undefined : otlp(`${url}/v1/traces`, timeout);
   const metrics = settings.sending.metrics ? otlp(`${url}/v1/metrics`, timeout) : undefined;
   const patience = patienceOf(scene);
   const shipping = await shippingTo({ traces, metrics, dryRun: false }, settings, { ledger, patience });
@@ -200,10 +207,14 @@ export async function runOnce(scene: Scene, options: RunOptions = {}): Promise<R
 export async function recover(scene: Scene, most = 3): Promise<readonly RunTold[]> {
   const runs: RunTold[] = [];
   while (runs.length < most && runs.at(-1)?.status !== 'ok') {
-    scene.clock = after(scene.clock, minutes(20));
+    pass(scene, minutes(20));
     runs.push(await runOnce(scene));
   }
   return runs;
+}
+
+export function pass(scene: Scene, time: Duration): void {
+  scene.clock = after(scene.clock, time);
 }
 
 /** Where the watermark has to stand at a moment. */
