@@ -212,7 +212,7 @@ describe('scenario 6: events later than is waited for', () => {
 
 describe('scenario 7: five thousand events in one millisecond, over the edges of pages and slices', () => {
   it('each is read once, and the start is told', async () => {
-    const EDGE = Date.parse('2026-11-22T02:05:00Z');
+    const EDGE = Date.parse('2026-11-22T02:10:00Z');
     const crowd = (events: readonly Put[]): readonly Put[] => [
       ...events,
       ...Array.from({ length: 5000 }, (_, n) => ({ timestamp: EDGE, message: `{"log":"crowd ${n}"}` })),
