@@ -5,6 +5,7 @@
 import type { RunDeps, RunJob, RunTold } from './analyze-types.ts';
 import { before, duration, formatInstant, type Instant, instant } from './base/instant.ts';
 import { newCounter, sortedTally } from './base/tally.ts';
+import { countsIn, type Ended, lateIn, lateText, recordLate, slicesBefore } from './late-starts.ts';
 import { deadLetters } from './ledger/dead-letters.ts';
 import { acquireLease, type Lease, releaseLease, renewLease } from './ledger/lease.ts';
 import { type OpenPod, openPods } from './ledger/open-pods.ts';
@@ -46,35 +47,28 @@ interface Held {
 }
 
 async function underLease({ job, deps, lease, started }: Held): Promise<RunTold> {
-  const { ledger } = deps;
   const claimed = await claimedOrBegun(job, deps, lease);
-  if (claimed.status !== 'claimed') return failedRun(`watermark: ${wordsOf(claimed)}`);
+  const held = { job, deps, lease, started };
+  if (claimed.status !== 'claimed') return concluded(held, failedRun(`watermark: ${wordsOf(claimed)}`));
   const { watermark, restored } = claimed;
-  const work = newWork({ job, deps, lease, started }, restored);
+  const work = newWork(held, restored);
   const end = await tellStrides(work, watermark);
-  const told: RunTold = {
+  return concluded(work, {
     status: statusOf(work, end),
     counts: sortedTally(work.counter.tally),
     notes: work.notes,
     watermark: { from: watermark.at, to: end.reached },
     complete: end.complete,
-  };
-  const { status, counts, notes } = told;
-  const report = {
-    run: ledger.run,
-    source: job.source,
-    generation: work.lease.generation,
-    started,
-    ended: ledger.now(),
-  };
-  await writeReport(ledger, {
-    ...report,
-    status,
-    counts,
-    notes,
-    watermark: { from: watermark.at, to: end.reached },
   });
-  await releaseLease(ledger, work.lease);
+}
+
+/** Written down, and the next may begin. */
+async function concluded({ job, deps: { ledger }, lease, started }: Held, told: RunTold): Promise<RunTold> {
+  const { complete: _, ...said } = told;
+  const { source } = job;
+  const { generation } = lease;
+  await writeReport(ledger, { run: ledger.run, source, generation, started, ended: ledger.now(), ...said });
+  await releaseLease(ledger, lease);
   return told;
 }
 
@@ -187,7 +181,28 @@ async function tellStride(
   const told = await tellWindow({ ...job, lease, window, open, counter, letters, note: noteIn(work) }, deps);
   if (told.status === 'failed') return `${spanText(window)}: ${told.why}`;
   work.isPartial ||= told.status === 'partial';
-  return recordAll(work, stride, { readAt, status: told.status === 'partial' ? 'partial' : 'done' });
+  const status = told.status === 'partial' ? 'partial' : 'done';
+  const why = await tellLate(work, window, { readAt, ended: told.ended });
+  return why ?? recordAll(work, stride, { readAt, status, ended: told.ended });
+}
+
+/** What the slices before have more of than when they were settled. */
+async function tellLate(
+  work: Work,
+  window: Slice,
+  { readAt, ended }: { readonly readAt: Instant; readonly ended: readonly Ended[] },
+): Promise<string | undefined> {
+  const { job, deps, lease, counter } = work;
+  const known = await readSlices(deps.ledger, job.source, slicesBefore(window, job.rhythm));
+  if (known.status === 'failed') return `slices: ${known.reason}`;
+  for (const late of lateIn(known.slices, ended, job.rhythm)) {
+    if (late.startups > 0) counter.count('startups.late', late.startups);
+    if (late.phases > 0) counter.count('phases.late', late.phases);
+    work.isPartial = true;
+    noteIn(work)(lateText(late));
+    await recordLate(deps.ledger, lease, { late, readAt });
+  }
+  return undefined;
 }
 
 /** A stride has at least one slice. */
@@ -201,10 +216,18 @@ const spanText = ({ from, to }: Slice): string => `${formatInstant(from)} to ${f
 async function recordAll(
   { deps, lease }: Work,
   stride: readonly Slice[],
-  reading: { readonly readAt: Instant; readonly status: 'done' | 'partial' },
+  {
+    ended,
+    ...reading
+  }: {
+    readonly readAt: Instant;
+    readonly status: 'done' | 'partial';
+    readonly ended: readonly Ended[];
+  },
 ): Promise<string | undefined> {
   for (const slice of stride) {
-    const recorded = await recordSlice(deps.ledger, lease, { ...slice, ...reading, counts: {} });
+    const counts = countsIn(slice, ended);
+    const recorded = await recordSlice(deps.ledger, lease, { ...slice, ...reading, counts });
     if (recorded.status !== 'recorded' && recorded.status !== 'superseded')
       return `slice: ${recorded.reason}`;
   }

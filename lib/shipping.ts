@@ -55,9 +55,9 @@ export async function shippingTo(
     name,
     deliver: async (cargos) => {
       const told = [...(await deliverSpans(forTraces, cargos)), ...(await deliverPoints(line, cargos))];
-      const charged = new Map(told.map((each) => [each, cargos.find((cargo) => isIn(cargo, each))]));
+      const charges = new Map(told.map((each) => [each, chargesOf(each, cargos)]));
       return cargos.map((cargo) =>
-        outcomeOf(cargo, { told, isCharged: (each) => charged.get(each) === cargo }),
+        outcomeOf(cargo, { told, chargeOf: (each) => charges.get(each)?.get(cargo) ?? 0 }),
       );
     },
     close: async () => {
@@ -142,16 +142,38 @@ const isIn = (cargo: Cargo, { signal, of }: Told): boolean => {
 
 interface Round {
   readonly told: readonly Told[];
-  /** A batch says how many of it were refused, not whose: one cargo is charged with them, so that sums are right. */
-  readonly isCharged: (told: Told) => boolean;
+  readonly chargeOf: (told: Told) => number;
+}
+
+/** A batch says how many of it were refused, not whose: the first in it are charged, none beyond its size, so that sums are right. */
+function chargesOf(told: Told, cargos: readonly Cargo[]): ReadonlyMap<Cargo, number> {
+  const charges = new Map<Cargo, number>();
+  let left = lossOf(told);
+  for (const cargo of cargos.filter((each) => isIn(each, told))) {
+    const charge = Math.min(left, sizeOf(cargo));
+    charges.set(cargo, charge);
+    left -= charge;
+  }
+  return charges;
+}
+
+export const sizeOf = (cargo: Cargo): number =>
+  cargo.signal === 'spans' ? cargo.trace.spans.length : cargo.points.length;
+
+function lossOf({ outcome, items }: Told): number {
+  if (outcome.status === 'partial') return outcome.rejected;
+  return outcome.status === 'refused' ? items : 0;
 }
 
 /** What the batches that an attempt was in come to for it. */
-function outcomeOf(cargo: Cargo, { told, isCharged }: Round): SendOutcome {
+function outcomeOf(cargo: Cargo, { told, chargeOf }: Round): SendOutcome {
   const own = told.filter((each) => isIn(cargo, each));
+  if (own.length === 0) return { status: 'unsent', reason: `nothing was told of these ${cargo.signal}` };
   const arrived = own.some(({ outcome: { status } }) => status === 'delivered' || status === 'partial');
-  const open = own.map(({ outcome }) => outcome).find(isOpen);
-  if (open === undefined) return settledOf(own, { arrived, isCharged });
+  const unsettled = own.map(({ outcome }) => outcome).filter(isOpen);
+  // What nobody knows of outweighs what surely did not arrive: sent again as a whole, it might be counted twice.
+  const open = unsettled.find(({ status }) => status === 'ambiguous') ?? unsettled[0];
+  if (open === undefined) return settledOf(own, arrived, chargeOf);
   const { reason } = open;
   if (cargo.signal === 'metrics' && (open.status === 'ambiguous' || arrived))
     return { status: 'unknown', reason };
@@ -168,15 +190,11 @@ const isOpen = (outcome: Outcome): outcome is Unsettled =>
   outcome.status === 'skipped' ||
   (outcome.status === 'refused' && outcome.shut === true);
 
-function settledOf(
-  own: readonly Told[],
-  { arrived, isCharged }: { readonly arrived: boolean; readonly isCharged: (told: Told) => boolean },
-): SendOutcome {
+function settledOf(own: readonly Told[], arrived: boolean, chargeOf: Round['chargeOf']): SendOutcome {
   const losses = own.flatMap((each) => {
-    const { outcome, items } = each;
+    const { outcome } = each;
     if (outcome.status !== 'partial' && outcome.status !== 'refused') return [];
-    const count = outcome.status === 'partial' ? outcome.rejected : items;
-    return [{ count: isCharged(each) ? count : 0, reason: outcome.reason }];
+    return [{ count: chargeOf(each), reason: outcome.reason }];
   });
   const [first] = losses;
   if (first === undefined) return { status: 'delivered' };

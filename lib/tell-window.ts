@@ -5,6 +5,7 @@ import type { RunDeps, RunJob } from './analyze-types.ts';
 import { after, earliest, formatInstant, type Instant, latest } from './base/instant.ts';
 import type { Counter, Tally } from './base/tally.ts';
 import { exportPods, type PodExported, type PodStarts } from './export-pods.ts';
+import { type Ended, endedOf } from './late-starts.ts';
 import type { DeadLetters } from './ledger/dead-letters.ts';
 import { type Finality, LONGEST_SILENCE, podFinality } from './ledger/finality.ts';
 import type { Lease } from './ledger/lease.ts';
@@ -28,7 +29,7 @@ export interface WindowJob extends RunJob {
 }
 
 export type WindowTold =
-  | { readonly status: 'told' | 'partial' }
+  | { readonly status: 'told' | 'partial'; readonly ended: readonly Ended[] }
   /** A source could not be read, or the lease is lost: nothing of the window counts as read. */
   | { readonly status: 'failed'; readonly why: string };
 
@@ -38,20 +39,23 @@ export async function tellWindow(job: WindowJob, deps: RunDeps): Promise<WindowT
   countReading(job, answer);
   const blocked = answer.problems.find(isBlocking);
   if (blocked !== undefined) return { status: 'failed', why: textOf(blocked) };
+  for (const problem of answer.problems) if (!isPoison(problem)) job.note(textOf(problem));
   const lettered = await layLetters(job, answer);
   const pods = podsOf(job, answer);
   const decided = pods.map((pod) => ({ pod, finality: finalityIn(pod, job, deps) }));
   const done = await exportPods(
-    decided.filter(({ finality }) => finality.final).map(({ pod }) => pod),
+    decided.filter(({ finality }) => finality.final).map(({ pod }) => ({ ...pod, startups: pod.told })),
     { ...deps, ...job },
   );
   if (done.some(({ leaseLost }) => leaseLost))
     return { status: 'failed', why: 'the lease ran out before all was sent' };
   const kept = await settlePods(decided, done, { job, deps });
   if (!kept) return { status: 'failed', why: 'open pods could not be written down' };
-  const parked = done.filter(({ settled }) => !settled).length;
-  return { status: lettered > 0 || parked > 0 ? 'partial' : 'told' };
+  const left = decided.filter(({ finality }) => finality.final).length - done.filter(isSettled).length;
+  return { status: lettered > 0 || left > 0 ? 'partial' : 'told', ended: endedOf(answer.startups) };
 }
+
+const isSettled = ({ settled }: PodExported): boolean => settled;
 
 /** Open pods reach back to where their evidence begins. */
 function reachOf({ window, rhythm, open }: WindowJob): Slice {
@@ -68,7 +72,6 @@ function countReading({ counter }: WindowJob, { tally }: Answer): void {
 const POISON: ReadonlySet<string> = new Set([
   'documents.unreadable',
   'objects.unusable',
-  'lines.unreadable',
   'files.truncated',
   'spans.unreadable',
   'evidence.corrupt',
@@ -78,7 +81,8 @@ const isPoison = ({ what }: Problem): boolean => POISON.has(what);
 
 const isBlocking = (problem: Problem): boolean => problem.asked && !isPoison(problem);
 
-const textOf = ({ where, expected, came }: Problem): string => `${where}: expected ${expected}, got ${came}`;
+const textOf = ({ where, expected, came, remedy }: Problem): string =>
+  `${where}: expected ${expected}, got ${came}${remedy === undefined ? '' : `. ${remedy}`}`;
 
 async function layLetters(
   { letters, source, counter, note }: WindowJob,
@@ -100,24 +104,36 @@ async function layLetters(
   return laid;
 }
 
-/** Those that end in the window, or are open; oldest end first, so that a backlog drains in its order. */
-function podsOf({ window, open, counter }: WindowJob, { startups }: Answer): readonly PodStarts[] {
+/** A pod as the reading tells it. */
+interface PodRead extends PodStarts {
+  /** Which of its attempts are this window's to tell. */
+  readonly told: readonly Startup[];
+  readonly end: Instant | undefined;
+}
+
+/** Those of which an attempt ends in the window, and open ones; oldest end first, so that a backlog drains in its order. */
+function podsOf({ window, open, counter }: WindowJob, { startups }: Answer): readonly PodRead[] {
   const timeless = startups.filter((startup) => !hasTime(startup)).length;
   if (timeless > 0) counter.count('startups.no_clock', timeless);
   const byPod = Map.groupBy(startups.filter(hasTime), ({ pod }) => pod.uid);
-  const pods = [...byPod].map(([uid, all]) => ({ uid, startups: all, end: endOf(all) }));
-  return pods
-    .filter(({ uid, end }) => open.has(uid) || (end !== undefined && window.from <= end && end < window.to))
-    .map((pod) => ({ ...pod, startups: toldIn(pod.startups, { window, isOpen: open.has(pod.uid) }) }))
+  return [...byPod]
+    .map(([uid, all]) => ({
+      uid,
+      startups: all,
+      told: open.has(uid) ? all : all.filter(endsIn(window)),
+      end: endOf(all),
+    }))
+    .filter(({ told }) => told.length > 0)
     .toSorted((a, b) => compare(a.end, b.end));
 }
 
-/** Attempts before the window were told when it was theirs; by now their logs may lie outside of what was read. */
-const toldIn = (
-  startups: readonly Startup[],
-  { window, isOpen }: { readonly window: Slice; readonly isOpen: boolean },
-): readonly Startup[] =>
-  isOpen ? startups : startups.filter((startup) => (endOf([startup]) ?? window.from) >= window.from);
+/** Each attempt ends in one slice of any cut of time. Others of its pod may lie outside of what was read. */
+const endsIn =
+  ({ from, to }: Slice) =>
+  (startup: Startup): boolean => {
+    const end = endOf([startup]);
+    return end !== undefined && from <= end && end < to;
+  };
 
 const endOf = (startups: readonly Startup[]): Instant | undefined =>
   startups
@@ -143,7 +159,7 @@ function finalityIn({ startups }: PodStarts, { rhythm }: WindowJob, { ledger }: 
 }
 
 interface Decided {
-  readonly pod: PodStarts;
+  readonly pod: PodRead;
   readonly finality: Finality;
 }
 

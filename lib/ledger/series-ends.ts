@@ -4,7 +4,7 @@
 // pause; an interval that overlaps the one before would be dropped there, with status 200.
 
 import * as z from 'zod';
-import type { Instant } from '../base/instant.ts';
+import { type Instant, latest } from '../base/instant.ts';
 import type { Tag, Trouble, Unknown } from './contract.ts';
 import { instantField } from './fields.ts';
 import { keyOf } from './key.ts';
@@ -18,11 +18,11 @@ import {
   type Unreadable,
 } from './state-file.ts';
 
-/** Beyond it the oldest are forgotten: such a series has not been heard of for long, and a gap does no harm. */
+/** Beyond it the oldest are forgotten: should one be heard of again, it begins where the last forgotten one ended. */
 const MOST_SERIES = 20_000;
 
 const schema = z.strictObject({
-  /** Where a series begins that has no point yet: when the destination was first sent to. */
+  /** Where a series begins that has no point, or is forgotten: no point of such a one ended after it. */
   since: instantField,
   ends: z
     .array(z.tuple([z.string().max(4000), instantField]))
@@ -64,21 +64,31 @@ export async function readSeries(
   return { status: 'known', since: read.value.since, ends: new Map(read.value.ends), tag };
 }
 
+interface Keeping {
+  readonly known: KnownSeries;
+  readonly ends: ReadonlyMap<string, Instant>;
+  readonly most?: number;
+}
+
 /** `known`: what the points were made by; `ends`: where they will have ended. */
 export async function keepSeries(
   ledger: Ledger,
   destination: string,
-  { known, ends }: { readonly known: KnownSeries; readonly ends: ReadonlyMap<string, Instant> },
+  { known, ends, most = MOST_SERIES }: Keeping,
 ): Promise<SeriesKept> {
-  const { since, tag } = known;
-  const all = new Map([...known.ends, ...ends]);
-  const newest = [...all].toSorted(([, a], [, b]) => (a > b ? -1 : a < b ? 1 : 0)).slice(0, MOST_SERIES);
+  const { tag } = known;
+  const value = remembered(known.since, new Map([...known.ends, ...ends]), most);
   const file = fileOf(destination);
-  const value = { since, ends: newest };
   const written = await (tag === undefined
     ? createState(ledger, file, value)
     : replaceState(ledger, { ...file, tag }, value));
   return written.status === 'written'
-    ? { status: 'known', since, ends: new Map(newest), tag: written.tag }
+    ? { status: 'known', since: value.since, ends: new Map(value.ends), tag: written.tag }
     : written;
+}
+
+function remembered(since: Instant, ends: ReadonlyMap<string, Instant>, most: number): State {
+  const newestFirst = [...ends].toSorted(([, a], [, b]) => (a > b ? -1 : a < b ? 1 : 0));
+  const forgotten = newestFirst.slice(most).map(([, end]) => end);
+  return { since: forgotten.reduce((at, end) => latest(at, end), since), ends: newestFirst.slice(0, most) };
 }

@@ -39,10 +39,15 @@ export type SliceRecorded =
   | Unknown
   | Trouble;
 
+export interface RecordedSlice extends ReadSlice {
+  /** As at its last reading. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
 export type SlicesRead =
   | {
       readonly status: 'slices';
-      readonly slices: readonly ReadSlice[];
+      readonly slices: readonly RecordedSlice[];
       readonly unreadable: readonly Unreadable[];
     }
   | Trouble;
@@ -78,13 +83,14 @@ export async function readSlices(
 ): Promise<SlicesRead> {
   const known = await markersIn(ledger, source, plan);
   if (known.status === 'failed') return known;
-  const slices: ReadSlice[] = [];
+  const slices: RecordedSlice[] = [];
   const unreadable: Unreadable[] = [];
   for (const slice of plan.filter(({ from, to }) => known.starts.has(`${from}-${to}`))) {
     const read = await readState(ledger, sliceFile(source, slice));
     if (read.status === 'failed') return read;
     if (read.status === 'unreadable') unreadable.push(read);
-    if (read.status === 'found') slices.push({ ...slice, readAt: read.value.read_at });
+    if (read.status === 'found')
+      slices.push({ ...slice, readAt: read.value.read_at, counts: read.value.counts });
   }
   return { status: 'slices', slices, unreadable };
 }

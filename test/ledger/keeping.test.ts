@@ -87,7 +87,7 @@ describe('slices', () => {
     await recordSlice(ledger, { ...lease, source: 'other' }, { ...third, ...reading });
     expect(await readSlices(ledger, 'logs', plan)).toEqual({
       status: 'slices',
-      slices: [{ ...first, readAt: second(1000) }],
+      slices: [{ ...first, readAt: second(1000), counts: reading.counts }],
       unreadable: [],
     });
   });
