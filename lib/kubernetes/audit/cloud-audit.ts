@@ -3,9 +3,11 @@
 //   {"protoPayload":{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","serviceName":"k8s.io",
 //    "methodName":"io.k8s.core.v1.pods.create","resourceName":"core/v1/namespaces/x/pods/demo",…},"insertId":"…",…}
 //
-// The form is that of Google's documentation (cloud.google.com/kubernetes-engine/docs/how-to/audit-logging).
-// It has one timestamp, and no recording shows of what moment, nor which bodies are kept and how they are
-// cut: a border read out of it might be off by seconds and nobody would know. So nothing is read out of it.
+// That an entry holds an AuditLog in protoPayload is Google's documentation (cloud.google.com/kubernetes-engine/docs/how-to/audit-logging);
+// it shows no entry of a pod. The names of methods and resources are those of entries that others have published (the log
+// of the GKE Binary Authorization demo). An entry has one timestamp, "the time of the audited operation", and no recording shows
+// which moment of it that is, nor which bodies are kept and how they are cut: a border read out of it might be off by
+// seconds and nobody would know. So nothing is read out of it.
 
 import type { UnusableRecord } from '../objects/problem.ts';
 import type { At } from './audit-request.ts';
