@@ -192,7 +192,8 @@ export function readScene(scene: Scene, ledger: Ledger, window: Slice): Promise<
   const pause = (time: Duration): Promise<void> => patience.sleep(time);
   const interrupted = (): AbortSignal => new AbortController().signal;
   const deps = { now: ledger.now, patience, pause, interrupted };
-  return readWindow(ledger, { paths, cloudwatch, request: REQUEST }, { window, deps });
+  const remote = cloudwatch === undefined ? undefined : { cloudwatch };
+  return readWindow(ledger, { paths, remote, request: REQUEST }, { window, deps });
 }
 
 /** One scheduled run. */
