@@ -3,17 +3,16 @@
 // Safe against its own death at any point: docs/state.md, "The protocol".
 
 import type { RunDeps, RunJob, RunTold } from './analyze-types.ts';
-import { before, duration, formatInstant, type Instant, instant } from './base/instant.ts';
-import { newCounter, sortedTally } from './base/tally.ts';
-import { countsIn, type Ended, lateIn, lateText, recordLate, slicesBefore } from './late-starts.ts';
-import { deadLetters } from './ledger/dead-letters.ts';
-import { acquireLease, type Lease, releaseLease, renewLease } from './ledger/lease.ts';
+import { before, duration, type Instant, instant } from './base/instant.ts';
+import { sortedTally } from './base/tally.ts';
+import { acquireLease, type Lease, releaseLease } from './ledger/lease.ts';
 import { type OpenPod, openPods } from './ledger/open-pods.ts';
 import { writeReport } from './ledger/run-reports.ts';
-import { readSlices, recordSlice } from './ledger/slices.ts';
+import { readSlices } from './ledger/slices.ts';
 import { advanceWatermark, claimWatermark, startWatermark, type Watermark } from './ledger/watermark.ts';
 import { isSettled, reachedFrom, type Slice, slicesOf, unsettled, windowOf } from './ledger/window.ts';
-import { hasLost, tellWindow } from './tell-window.ts';
+import { type Held, newWork, noteIn, tellStride, type Work, wordsOf } from './tell-stride.ts';
+import { hasLost } from './tell-window.ts';
 
 /** Never throws for what the world does: a source, store or destination that fails is told. */
 export async function analyze(job: RunJob, deps: RunDeps): Promise<RunTold> {
@@ -38,13 +37,6 @@ const failedRun = (note: string): RunTold => ({
   notes: [note],
   complete: false,
 });
-
-interface Held {
-  readonly job: RunJob;
-  readonly deps: RunDeps;
-  readonly lease: Lease;
-  readonly started: Instant;
-}
 
 async function underLease({ job, deps, lease, started }: Held): Promise<RunTold> {
   const claimed = await claimedOrBegun(job, deps, lease);
@@ -79,30 +71,6 @@ async function claimedOrBegun({ rhythm }: RunJob, { ledger }: RunDeps, lease: Le
   const back = before(ledger.now(), rhythm.lookBack);
   return startWatermark(ledger, lease, instant(back - (back % rhythm.step)));
 }
-
-const wordsOf = (claimed: { readonly status: string; readonly reason?: string }): string =>
-  claimed.reason ?? claimed.status;
-
-/** What a run gathers while it goes. */
-interface Work extends Held {
-  lease: Lease;
-  readonly counter: ReturnType<typeof newCounter>;
-  readonly notes: string[];
-  isPartial: boolean;
-}
-
-const MOST_NOTES = 200;
-
-function newWork(held: Held, restored: string | undefined): Work {
-  const notes = restored === undefined ? [] : [`the watermark was restored: ${restored}`];
-  return { ...held, counter: newCounter(), notes, isPartial: restored !== undefined };
-}
-
-const noteIn =
-  ({ notes }: Work) =>
-  (line: string): void => {
-    if (notes.length < MOST_NOTES) notes.push(line);
-  };
 
 interface End {
   readonly reached: Instant;
@@ -163,76 +131,6 @@ async function moveOn({ deps }: Work, mark: Watermark, done: readonly Slice[]): 
 }
 
 const isOutOfTime = ({ deps, job }: Work): boolean => deps.ledger.now() >= job.deadline;
-
-/** Undefined when all is well, else why not. */
-async function tellStride(
-  work: Work,
-  stride: readonly Slice[],
-  open: Todo['open'],
-): Promise<string | undefined> {
-  const { job, deps, counter } = work;
-  const window = windowOver(stride);
-  const renewed = await renewLease(deps.ledger, work.lease, job.terms);
-  if (renewed.status !== 'renewed') return `lease: ${wordsOf(renewed)}`;
-  work.lease = renewed.lease;
-  const { lease } = work;
-  const readAt = deps.ledger.now();
-  const letters = deadLetters(deps.ledger);
-  const told = await tellWindow({ ...job, lease, window, open, counter, letters, note: noteIn(work) }, deps);
-  if (told.status === 'failed') return `${spanText(window)}: ${told.why}`;
-  work.isPartial ||= told.status === 'partial';
-  const status = told.status === 'partial' ? 'partial' : 'done';
-  const why = await tellLate(work, window, { readAt, ended: told.ended });
-  return why ?? recordAll(work, stride, { readAt, status, ended: told.ended });
-}
-
-/** What the slices before have more of than when they were settled. */
-async function tellLate(
-  work: Work,
-  window: Slice,
-  { readAt, ended }: { readonly readAt: Instant; readonly ended: readonly Ended[] },
-): Promise<string | undefined> {
-  const { job, deps, lease, counter } = work;
-  const known = await readSlices(deps.ledger, job.source, slicesBefore(window, job.rhythm));
-  if (known.status === 'failed') return `slices: ${known.reason}`;
-  for (const late of lateIn(known.slices, ended, job.rhythm)) {
-    if (late.startups > 0) counter.count('startups.late', late.startups);
-    if (late.phases > 0) counter.count('phases.late', late.phases);
-    work.isPartial = true;
-    noteIn(work)(lateText(late));
-    await recordLate(deps.ledger, lease, { late, readAt });
-  }
-  return undefined;
-}
-
-/** A stride has at least one slice. */
-const windowOver = (stride: readonly Slice[]): Slice => ({
-  from: stride[0]?.from ?? instant(0n),
-  to: stride.at(-1)?.to ?? instant(0n),
-});
-
-const spanText = ({ from, to }: Slice): string => `${formatInstant(from)} to ${formatInstant(to)}`;
-
-async function recordAll(
-  { deps, lease }: Work,
-  stride: readonly Slice[],
-  {
-    ended,
-    ...reading
-  }: {
-    readonly readAt: Instant;
-    readonly status: 'done' | 'partial';
-    readonly ended: readonly Ended[];
-  },
-): Promise<string | undefined> {
-  for (const slice of stride) {
-    const counts = countsIn(slice, ended);
-    const recorded = await recordSlice(deps.ledger, lease, { ...slice, ...reading, counts });
-    if (recorded.status !== 'recorded' && recorded.status !== 'superseded')
-      return `slice: ${recorded.reason}`;
-  }
-  return undefined;
-}
 
 /** Neighbouring slices together, up to a stride. */
 export function stridesOf(

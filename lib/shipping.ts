@@ -67,10 +67,15 @@ export async function shippingTo(
   };
 }
 
-/** Another address is another destination, which was told nothing yet. */
+/** Another address is another destination, which was told nothing yet; another password is not. */
 function nameOf(destination: string, urls: readonly (string | undefined)[]): string {
-  const hash = createHash('sha256').update(urls.join('\0')).digest('hex').slice(0, 8);
+  const hash = createHash('sha256').update(urls.map(withoutPassword).join('\0')).digest('hex').slice(0, 8);
   return `${destination}-${hash}`;
+}
+
+function withoutPassword(text: string | undefined): string {
+  const url = URL.parse(text ?? '');
+  return url === null ? (text ?? '') : `${url.protocol}//${url.host}${url.pathname}${url.search}`;
 }
 
 /** What came of one batch, and of whom it was. */

@@ -11,7 +11,7 @@ import { asKey } from '../../lib/ledger/key.ts';
 import { replay } from '../../lib/pipeline.ts';
 import { gather } from '../../lib/sources/kube/gather.ts';
 import { type Received, sink, taken } from '../exporters/sink.ts';
-import { coldtrace } from '../run-program.ts';
+import { coldtrace, runProgram } from '../run-program.ts';
 import { asking } from '../sources/kube/asking.ts';
 import { type Fault, fakeCluster } from '../sources/kube/fake-cluster.ts';
 import { expectDelivered } from './delivered.ts';
@@ -198,4 +198,26 @@ describe('scenario 28: a secret with a line break in a header', () => {
       expect(globSync(`${place.path}/v1/**`)).toEqual([]);
     },
   );
+});
+
+describe('scenario 29: a backfill of very many pods', () => {
+  const measured = async (days: number) => {
+    await using destination = await sink(taken);
+    // As the door sets them.
+    const flags = ['--semi-space-growth-factor=1', '--heap-growing-percent=30'];
+    const args = [...flags, 'test/faults/many-pods.ts', destination.url, String(days), '100'];
+    const { stdout, stderr } = await runProgram(process.execPath, args);
+    const [told, mebibytes] = stdout.trim().split(' ').map(Number);
+    expect(stderr).toBe('');
+    return { told, mebibytes: mebibytes ?? Number.NaN };
+  };
+
+  it('memory goes by what one slice reads, not by the length of the backfill', async () => {
+    const short = await measured(2);
+    const long = await measured(6);
+    expect([short.told, long.told]).toEqual([200, 600]);
+    expect(long.mebibytes).toBeLessThan(512);
+    // Three times as long; what the store in memory keeps is in it.
+    expect(long.mebibytes / short.mebibytes).toBeLessThan(1.6);
+  });
 });

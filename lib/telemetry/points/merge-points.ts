@@ -26,7 +26,9 @@ export function mergePoints(
   const bySeries = Map.groupBy(points, seriesOf);
   return [...bySeries]
     .toSorted(([a], [b]) => byText(a, b))
-    .flatMap(([series, group]) => {
+    .flatMap(([series, unsorted]) => {
+      // A sum of floats depends on the order of adding in its last digit.
+      const group = unsorted.toSorted((a, b) => byText(a.startups.join(), b.startups.join()));
       const start = ends.get(series) ?? since;
       const [first] = group;
       // A clock that went back must not make an interval that ends before it begins.
