@@ -5,7 +5,7 @@
 import { RHYTHM } from './analyze.ts';
 import type { BackfillPlan } from './backfill.ts';
 import { between, toSeconds } from './base/instant.ts';
-import { AROUND } from './cloudwatch.ts';
+import { AROUND } from './cloudwatch-types.ts';
 import type { ReplayConfig } from './config.ts';
 import type { FunctionWorld } from './function-types.ts';
 import type { LogGroup, LogsApi } from './sources/cloudwatch-logs/api.ts';

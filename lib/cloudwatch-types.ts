@@ -1,6 +1,6 @@
 // What reading CloudWatch Logs takes from the command line.
 
-import type { Instant } from './base/instant.ts';
+import { type Instant, seconds } from './base/instant.ts';
 
 export interface CloudwatchConfig {
   /** Names, or ARNs of groups in other accounts. */
@@ -16,3 +16,9 @@ export interface CloudwatchConfig {
   /** Another server than AWS'. */
   readonly endpoint?: string;
 }
+
+/**
+ * A start that ended in the window may have begun before it, and one that began in it may end after it: an hour
+ * more on each side. A start that takes longer is told in part.
+ */
+export const AROUND = seconds(3600);

@@ -1,7 +1,7 @@
 // Reads log groups of CloudWatch beside the request's own paths: the client, the budget that all groups share, the answer.
 
 import { after, before, type Duration, earliest, type Instant, seconds } from './base/instant.ts';
-import type { CloudwatchConfig } from './cloudwatch-types.ts';
+import { AROUND, type CloudwatchConfig } from './cloudwatch-types.ts';
 import { replayFrom, sourcesOf } from './pipeline.ts';
 import type { Answer, ReplayDeps, ReplayRequest } from './pipeline-types.ts';
 import type { LogsApi } from './sources/cloudwatch-logs/api.ts';
@@ -18,12 +18,6 @@ export interface CloudwatchDeps extends Omit<ReplayDeps, 'progress'> {
   /** Begins to listen: fires at the first Ctrl-C. */
   readonly interrupted: () => AbortSignal;
 }
-
-/**
- * A start that ended in the window may have begun before it, and one that began in it may end after it: an hour
- * more on each side. A start that takes longer is told in part.
- */
-export const AROUND = seconds(3600);
 
 export async function replayCloudwatch(
   config: CloudwatchConfig,

@@ -8,13 +8,14 @@ import { DONE, NOTHING_FOUND, TROUBLE } from './exit-code.ts';
 import { type Stored, storeNew } from './ledger/collected.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Patience } from './ledger/retrying-store.ts';
-import { choiceOf, connected, lookedFor } from './live.ts';
+import { choiceOf, connected, lookedFor } from './live-access.ts';
 import { newLedger, openedStore } from './open-ledger.ts';
 import { problemLines } from './reports/tally.ts';
 import { countText, plural } from './reports/words.ts';
+import type { KubeAccess } from './sources/kube/access.ts';
 import { clusterOf } from './sources/kube/cluster.ts';
 import { type Gathered, gather } from './sources/kube/gather.ts';
-import type { KubeAccess, PodChoice } from './sources/kubernetes.ts';
+import type { PodChoice } from './sources/kube/lists.ts';
 import type { Env } from './terminal.ts';
 
 export interface CollectDeps {

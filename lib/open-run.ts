@@ -11,7 +11,7 @@ import { DESTINATIONS } from './exporters/destinations/index.ts';
 import type { Patience } from './exporters/retrying.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { newLedger, openedStore } from './open-ledger.ts';
-import { readWindow } from './read-window.ts';
+import type { WindowSources } from './read-window.ts';
 import { refreshingOnce } from './refreshing-once.ts';
 import { type Shipping, shippingTo } from './shipping.ts';
 import type { Env } from './terminal.ts';
@@ -56,10 +56,18 @@ export async function openRun(
     run: {
       ledger,
       shipping: shipping.value,
-      read: (window) => readWindow(ledger, sources, { window, deps }),
+      read: readingFrom(sources, ledger, deps),
     },
   });
 }
+
+/** All formats are loaded by the first reading: a run that finds the lease held does without. */
+export const readingFrom =
+  (sources: WindowSources, ledger: Ledger, deps: OpeningDeps): RunDeps['read'] =>
+  async (window) => {
+    const { readWindow } = await import('./read-window.ts');
+    return readWindow(ledger, sources, { window, deps });
+  };
 
 async function openShipping(
   config: ReplayConfig,

@@ -1,6 +1,6 @@
 // Reads a window of time from everywhere that is configured: the evidence store, log groups, files.
 
-import { after, before, type Duration, type Instant } from './base/instant.ts';
+import type { Duration, Instant } from './base/instant.ts';
 import type { CloudwatchConfig } from './cloudwatch-types.ts';
 import { evidenceSource } from './evidence-source.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -47,9 +47,3 @@ async function logGroups(
   const { cloudwatchSources } = await import('./cloudwatch.ts');
   return cloudwatchSources({ ...config, since, until }, deps);
 }
-
-/** A start that ends in a window may have begun long before, and goes on being told after it. */
-export const around = ({ from, to }: Slice, margin: Duration): Slice => ({
-  from: before(from, margin),
-  to: after(to, margin),
-});

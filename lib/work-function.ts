@@ -18,8 +18,7 @@ import type { FunctionTold, FunctionWorld } from './function-types.ts';
 import { deadLetters } from './ledger/dead-letters.ts';
 import type { Slice } from './ledger/window.ts';
 import { openFunctionRun, timingOf } from './open-function.ts';
-import type { OpenedRun } from './open-run.ts';
-import { readWindow } from './read-window.ts';
+import { type OpenedRun, readingFrom } from './open-run.ts';
 import { measuresOf, sumOf, worstOf } from './told-of-run.ts';
 
 type Message = QueueEvent['Records'][number];
@@ -108,14 +107,12 @@ interface Reading extends Working {
   readonly cloudwatch: NonNullable<ReplayConfig['cloudwatch']>;
 }
 
-const readingOf =
-  (groups: readonly string[], { config: { request }, cloudwatch, opened, world }: Reading) =>
-  (window: Slice) =>
-    readWindow(
-      opened.run.ledger,
-      { paths: [], request, cloudwatch: { ...cloudwatch, groups } },
-      { window, deps: world },
-    );
+const readingOf = (groups: readonly string[], { config, cloudwatch, opened, world }: Reading) =>
+  readingFrom(
+    { paths: [], request: config.request, cloudwatch: { ...cloudwatch, groups } },
+    opened.run.ledger,
+    world,
+  );
 
 /** It can never succeed. Where it cannot even be laid aside it comes again, so that it is not lost. */
 async function layAside({ messageId, body }: Message, why: string, { opened }: Working): Promise<Done> {
