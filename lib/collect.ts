@@ -6,13 +6,16 @@ import { failed, ok, type Result } from './base/result.ts';
 import type { ReplayConfig } from './config.ts';
 import { DONE, NOTHING_FOUND, TROUBLE } from './exit-code.ts';
 import { type Stored, storeNew } from './ledger/collected.ts';
+import type { Ledger } from './ledger/ledger.ts';
 import type { Patience } from './ledger/retrying-store.ts';
-import { choiceOf, connected, lookedFor } from './live.ts';
+import { choiceOf, connected, lookedFor } from './live-access.ts';
 import { newLedger, openedStore } from './open-ledger.ts';
 import { problemLines } from './reports/tally.ts';
 import { countText, plural } from './reports/words.ts';
+import type { KubeAccess } from './sources/kube/access.ts';
 import { clusterOf } from './sources/kube/cluster.ts';
 import { type Gathered, gather } from './sources/kube/gather.ts';
+import type { PodChoice } from './sources/kube/lists.ts';
 import type { Env } from './terminal.ts';
 
 export interface CollectDeps {
@@ -24,6 +27,7 @@ export interface CollectDeps {
 export interface Kept {
   /** One line; '' when there is nothing to sum up. */
   readonly summary: string;
+  readonly counts: Readonly<Record<string, number>>;
   /** What is missing, and what grants it. */
   readonly lines: readonly string[];
   readonly exitCode: number;
@@ -37,20 +41,45 @@ export async function collect(config: ReplayConfig, deps: CollectDeps): Promise<
   if (!access.ok) return access;
   const store = await openedStore(place, deps.patience);
   if (!store.ok) return store;
-  const choice = choiceOf(live, access.value);
-  const gathered = await gather(clusterOf(access.value, deps.patience).ask, access.value, choice);
   const cluster = config.trace.clusterName ?? access.value.context;
-  // Taken after the last answer: by then all of it had come in, and nothing came in later.
-  const arrival = deps.now();
+  const ledger = newLedger(store.value, 'collect', deps);
+  return ok(
+    await collectFrom({ access: access.value, choice: choiceOf(live, access.value), cluster, ledger }, deps),
+  );
+}
+
+export interface Collecting {
+  readonly access: KubeAccess;
+  readonly choice: PodChoice;
+  /** The cluster's name in the store. */
+  readonly cluster: string;
+  readonly ledger: Ledger;
+}
+
+/** One cluster. Never throws for what it or the store does. */
+export async function collectFrom(
+  { access, choice, cluster, ledger }: Collecting,
+  deps: Pick<CollectDeps, 'now' | 'patience'>,
+): Promise<Kept> {
+  const gathered = await gather(clusterOf(access, deps.patience).ask, access, choice);
   const objects = objectsOf(gathered);
-  const stored = await storeNew(newLedger(store.value, 'collect', deps), cluster, { objects, arrival });
-  const about = { place: store.value.name, cluster, lookedFor: lookedFor(choice, access.value) };
-  return ok({
+  // Taken after the last answer: by then all of it had come in, and nothing came in later.
+  const stored = await storeNew(ledger, cluster, { objects, arrival: deps.now() });
+  const about = { place: ledger.store.name, cluster, lookedFor: lookedFor(choice, access) };
+  return {
     summary: objects.length === 0 ? '' : summaryOf(gathered, stored, about),
+    counts: countsOf(gathered, stored),
     lines: [...problemsOf(gathered), ...troubles(stored, about), ...nothing(objects, about)],
     exitCode: exitCodeOf(gathered, stored),
-  });
+  };
 }
+
+const countsOf = ({ pods, events, nodes }: Gathered, { appended, fresh }: Stored): Kept['counts'] => ({
+  pods: pods.length,
+  events: events.length,
+  nodes: nodes.length,
+  ...(appended.status === 'appended' && { versions_stored: fresh, bytes_stored: appended.bytes }),
+});
 
 /** Of an event that came in both shapes, the first is kept: core/v1, which has all that the other has. */
 const objectsOf = ({ pods, events, nodes }: Gathered): readonly JsonObject[] => [

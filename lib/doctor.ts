@@ -10,7 +10,7 @@ import { DONE, TROUBLE } from './exit-code.ts';
 import type { OtlpSettings } from './exporters/otlp-settings.ts';
 import type { Patience } from './exporters/retrying.ts';
 import { probeStore } from './ledger/probe-store.ts';
-import { choiceOf, connected } from './live.ts';
+import { choiceOf, connected } from './live-access.ts';
 import { newLedger, openedStore } from './open-ledger.ts';
 import { remoteSources } from './remote-sources.ts';
 import { type Check, checksReport } from './reports/checks.ts';

@@ -1,21 +1,15 @@
 // Asks a live cluster: connects, asks once or follows, and keeps the evidence when told to.
 
-import { delimiter, join } from 'node:path';
 import type { Duration, Instant } from './base/instant.ts';
 import { formatInstant } from './base/instant.ts';
 import { ok, type Result } from './base/result.ts';
 import { follow } from './follow.ts';
+import { choiceOf, connected, lookedFor } from './live-access.ts';
 import type { LiveConfig } from './live-types.ts';
 import { replayFrom } from './pipeline.ts';
 import type { Answer, Progress, ReplayRequest } from './pipeline-types.ts';
 import { clusterOf } from './sources/kube/cluster.ts';
-import {
-  type KubeAccess,
-  kubernetes,
-  type Patience,
-  type PodChoice,
-  type PodQuestion,
-} from './sources/kubernetes.ts';
+import { type KubeAccess, kubernetes, type Patience, type PodQuestion } from './sources/kubernetes.ts';
 import { newFolder, saving } from './sources/saving.ts';
 import type { Env } from './terminal.ts';
 import { trustedText } from './who-tells.ts';
@@ -60,47 +54,11 @@ export async function live(
   });
 }
 
-/** Loaded only here: the package behind it costs 0.1 s. */
-export async function connected(
-  { kubeconfig, context }: LiveConfig,
-  env: Env,
-): Promise<Result<KubeAccess, string>> {
-  const { kubeAccess } = await import('./sources/kube/kube-config.ts');
-  return kubeAccess({
-    files: kubeconfig === undefined ? usualFiles(env) : [kubeconfig],
-    named: kubeconfig !== undefined,
-    context,
-    inCluster: (env['KUBERNETES_SERVICE_HOST'] ?? '') !== '',
-  });
-}
-
-function usualFiles(env: Env): readonly string[] {
-  const named = (env['KUBECONFIG'] ?? '').split(delimiter).filter((file) => file !== '');
-  if (named.length > 0) return named;
-  const home = env['HOME'] ?? env['USERPROFILE'] ?? '';
-  return home === '' ? [] : [join(home, '.kube', 'config')];
-}
-
 const questionOf = (
   config: LiveConfig,
   access: KubeAccess,
   { request, now }: { readonly request: ReplayRequest; readonly now: Instant },
 ): PodQuestion => ({ choice: choiceOf(config, access), since: request.filters.since, now });
-
-export function choiceOf(
-  { name, namespace, allNamespaces, selector }: LiveConfig,
-  access: KubeAccess,
-): PodChoice {
-  const chosen = allNamespaces ? undefined : (namespace ?? access.namespace);
-  return { name, selector, namespace: chosen };
-}
-
-export function lookedFor({ name, namespace, selector }: PodChoice, { context }: KubeAccess): string {
-  const what =
-    name === undefined ? `pods${selector === undefined ? '' : ` with ${selector}`}` : `a pod ${name}`;
-  const where = namespace === undefined ? 'any namespace' : `namespace ${namespace}`;
-  return `${what} in ${where} (context ${context})`;
-}
 
 interface Asking {
   readonly config: LiveConfig;

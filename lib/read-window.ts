@@ -1,6 +1,6 @@
 // Reads a window of time from everywhere that is configured: the evidence store, log groups, files.
 
-import { after, before, type Duration, type Instant } from './base/instant.ts';
+import type { Duration, Instant } from './base/instant.ts';
 import { evidenceSource } from './evidence-source.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Slice } from './ledger/window.ts';
@@ -54,9 +54,3 @@ function remoteDeps({ now, patience, pause, interrupted }: ReadingDeps): RemoteD
   const signal = interrupted();
   return { now, signal, random: patience.random, sleep: (time) => pause(time, signal) };
 }
-
-/** A start that ends in a window may have begun long before, and goes on being told after it. */
-export const around = ({ from, to }: Slice, margin: Duration): Slice => ({
-  from: before(from, margin),
-  to: after(to, margin),
-});

@@ -6,7 +6,7 @@ import { after, before, earliest, type Instant, seconds } from './base/instant.t
  * A start that ended in the window may have begun before it, and one that began in it may end after it: an hour
  * more on each side. A start that takes longer is told in part.
  */
-const AROUND = seconds(3600);
+export const AROUND = seconds(3600);
 
 interface Asked {
   readonly since: Instant;

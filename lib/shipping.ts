@@ -183,7 +183,8 @@ function outcomeOf(cargo: Cargo, { told, chargeOf }: Round): SendOutcome {
   if (cargo.signal === 'metrics' && (open.status === 'ambiguous' || arrived))
     return { status: 'unknown', reason };
   const later = open.status === 'retryable' ? open.after : undefined;
-  return { status: 'unsent', reason, ...(later !== undefined && { after: later }) };
+  const shut = open.status === 'refused' ? { isShut: true as const } : {};
+  return { status: 'unsent', reason, ...shut, ...(later !== undefined && { after: later }) };
 }
 
 type Unsettled = Extract<Outcome, { status: 'retryable' | 'ambiguous' | 'refused' | 'skipped' }>;

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { RunDeps, RunJob } from './analyze-types.ts';
+import { around } from './around.ts';
 import { after, earliest, formatInstant, type Instant, latest } from './base/instant.ts';
 import type { Counter, Tally } from './base/tally.ts';
 import { exportPods, type PodExported, type PodStarts } from './export-pods.ts';
@@ -15,7 +16,6 @@ import { podUid } from './model/ids.ts';
 import { isUnknown } from './model/mark.ts';
 import type { Startup } from './model/startup.ts';
 import type { Answer, Problem } from './pipeline-types.ts';
-import { around } from './read-window.ts';
 import { hasTime } from './telemetry/to-trace.ts';
 
 export interface WindowJob extends RunJob {

@@ -21,7 +21,13 @@ export type SendOutcome =
   /** It will never be taken as it is. */
   | { readonly status: 'refused'; readonly reason: string }
   /** Surely nothing arrived (connection refused, 429, 503): later, not before `after` when that is known. */
-  | { readonly status: 'unsent'; readonly reason: string; readonly after?: Duration }
+  | {
+      readonly status: 'unsent';
+      readonly reason: string;
+      readonly after?: Duration;
+      /** Refused for what this side is (a key that is over, a wrong path), not for what was sent. */
+      readonly isShut?: true;
+    }
   /** It may have arrived (connection reset, no answer in time, 502). */
   | { readonly status: 'unknown'; readonly reason: string };
 

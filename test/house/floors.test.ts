@@ -16,6 +16,7 @@ const ROOMS = [
   'ledger',
   'reports',
   'settings',
+  'aws',
 ];
 
 /** Each place, and the places below it. A room sees itself, but no other room. */
@@ -24,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/model': ['lib/base', 'lib/model'],
   ...Object.fromEntries(ROOMS.map((room) => [`lib/${room}`, ['lib/base', 'lib/model', `lib/${room}`]])),
   lib: ['lib/base', 'lib/model', 'lib', ...ROOMS.map((room) => `lib/${room}`)],
-  functions: ['lib'],
+  functions: ['functions', 'lib', 'lib/base'],
   bin: ['lib', 'lib/base'],
 };
 

@@ -62,6 +62,10 @@ export interface LogGroup {
   readonly class: string | undefined;
   readonly retentionDays: number | undefined;
   readonly kmsKey: string | undefined;
+  /** Of all that it keeps; grows by the hour. Undefined where the server does not tell. */
+  readonly storedBytes: number | undefined;
+  /** Milliseconds since the epoch. */
+  readonly created: number | undefined;
 }
 
 export interface LogStream {

@@ -10,12 +10,13 @@ import {
   GetLogEventsCommand,
   GetQueryResultsCommand,
   type GetQueryResultsCommandOutput,
+  type LogGroup as SdkLogGroup,
   StartQueryCommand,
   StopQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { failed, ok, type Result } from '../../base/result.ts';
 import { type Refusal, refusalOf } from '../aws/refusal.ts';
-import type { LogEvent, LogsApi, Page, QueryAnswer, Selection } from './api.ts';
+import type { LogEvent, LogGroup, LogsApi, Page, QueryAnswer, Selection } from './api.ts';
 
 export interface ClientConfig {
   /** Undefined: the profile's. */
@@ -93,12 +94,7 @@ export function logsApi({ region, endpoint, signal, credentials }: ClientConfig)
       told(
         () => client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix, ...tokenOf(token) }), abort),
         ({ logGroups = [], nextToken }) => ({
-          items: logGroups.map(({ logGroupName = '', logGroupClass, retentionInDays, kmsKeyId }) => ({
-            name: logGroupName,
-            class: logGroupClass,
-            retentionDays: retentionInDays,
-            kmsKey: kmsKeyId,
-          })),
+          items: logGroups.map(groupFrom),
           next: nextToken,
         }),
       ),
@@ -119,6 +115,22 @@ export function logsApi({ region, endpoint, signal, credentials }: ClientConfig)
       ),
   };
 }
+
+const groupFrom = ({
+  logGroupName = '',
+  logGroupClass,
+  retentionInDays,
+  kmsKeyId,
+  storedBytes,
+  creationTime,
+}: SdkLogGroup): LogGroup => ({
+  name: logGroupName,
+  class: logGroupClass,
+  retentionDays: retentionInDays,
+  kmsKey: kmsKeyId,
+  storedBytes,
+  created: creationTime,
+});
 
 const isArn = (group: string): boolean => group.startsWith('arn:');
 

@@ -11,6 +11,8 @@ import { failed, ok, type Result } from '../../base/result.ts';
 import type { KubeAccess } from './access.ts';
 
 export interface ConfigWanted {
+  /** A kubeconfig itself (from a secret): then no file is looked for. */
+  readonly text?: string;
   /** In order of weight: what the first says of a name holds, as kubectl has it. */
   readonly files: readonly string[];
   /** True when the user named the files: then one that is not there is an error. */
@@ -27,13 +29,16 @@ export function kubeAccess(wanted: ConfigWanted): Result<KubeAccess, string> {
     const config = loaded(wanted);
     return config.ok ? accessOf(config.value, wanted) : config;
   } catch (error) {
+    // What the parser says may repeat what it read.
+    if (wanted.text !== undefined) return failed('expected the text of a kubeconfig, got something else');
     return failed(
       `expected a kubeconfig in ${wanted.files.join(', ')}, got ${error instanceof Error ? error.message : String(error)}`,
     );
   }
 }
 
-function loaded({ files, named, inCluster }: ConfigWanted): Result<KubeConfig, string> {
+function loaded({ text, files, named, inCluster }: ConfigWanted): Result<KubeConfig, string> {
+  if (text !== undefined) return ok(fromText(text));
   const there = files.filter((file) => existsSync(file));
   const [lost] = files.filter((file) => !there.includes(file));
   if (named && lost !== undefined)
@@ -43,6 +48,12 @@ function loaded({ files, named, inCluster }: ConfigWanted): Result<KubeConfig, s
   return failed(
     `expected a kubeconfig, got none: looked for ${files.join(', ') || '$KUBECONFIG and ~/.kube/config'}, and this is no pod of a cluster.\n  Name one with --kubeconfig FILE; for EKS it is made by: aws eks update-kubeconfig --name CLUSTER`,
   );
+}
+
+function fromText(text: string): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromString(text);
+  return config;
 }
 
 function fromFile(file: string): KubeConfig {
