@@ -127,6 +127,7 @@ function logReader(stream: ByteStream, context: ReadContext, kind: Kind): Reader
       const isEvidence = witnesses.lines > 0 || records.length > 0 || runs.some(saysAnything);
       const problems = [
         ...unreadableLines(stream, witnesses, counter),
+        ...oddObjects(stream, witnesses, counter),
         ...rejectedLines(stream, { rejected, kind, isUsed: isEvidence }, counter),
       ];
       return { isEvidence, records, logs, spans: [], problems };
@@ -146,6 +147,20 @@ function unreadableLines(
   if (count > 1) counter.count(what, count - 1);
   const all = count === 1 ? came : `${count} lines that are none, the first is ${came}`;
   return [{ where: `${where}: ${at}`, expected, came: all, what, asked: false }];
+}
+
+/** An archive tells of one object many times: one problem a file. */
+function oddObjects(
+  { where }: ByteStream,
+  { odd: { count, first } }: Witnesses,
+  counter: Counter,
+): readonly Problem[] {
+  if (first === undefined) return [];
+  const { where: of, expected, came } = first.problem;
+  const what = 'objects.unusable';
+  if (count > 1) counter.count(what, count - 1);
+  const more = count === 1 ? '' : `, and ${count - 1} more such objects`;
+  return [{ where: `${where}: ${of}`, expected, came: `${came}${more}`, what, asked: false }];
 }
 
 interface Unbelieved {

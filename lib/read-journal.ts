@@ -11,6 +11,7 @@ import { type ClockSettings, momentsOf, type Timed } from './framings/program-cl
 import { keptText } from './heard.ts';
 import {
   claimOf,
+  isPlausible,
   type JournalLine,
   type JournalRecord,
   opensJournalLine,
@@ -178,9 +179,11 @@ function recordsOf(state: State, inLog: boolean): readonly JournalRecord[] {
   }
   const moments = momentsIn(state, entries);
   const records = entries.flatMap((entry, index) => toRecords(state.start, entry, moments[index]));
+  const impossible = records.filter(({ when }) => !isPlausible(when.at)).length;
+  if (impossible > 0) counter.count('journal.facts_of_impossible_times', impossible);
   const untimed = entries.filter((_, index) => moments[index] === undefined).length;
   if (untimed > 0) counter.count('journal.lines_untimed', untimed);
-  return records;
+  return records.filter(({ when }) => isPlausible(when.at));
 }
 
 /** The program's own clock, with the year and the zone of the envelope, of another line, or of the settings. */

@@ -40,7 +40,14 @@ export interface Witnesses {
   /** Lines that were believed. */
   readonly lines: number;
   /** Lines that should be read and cannot; the first one stands for all. */
-  readonly unreadable: { readonly count: number; readonly first: UnusableRecord | undefined };
+  readonly unreadable: Unusable;
+  /** Objects with values that nobody can have meant: the rest of them is used. */
+  readonly odd: Unusable;
+}
+
+export interface Unusable {
+  readonly count: number;
+  readonly first: UnusableRecord | undefined;
 }
 
 interface Heard {
@@ -112,6 +119,12 @@ function witnessesOf(shared: readonly KubeRecord[], heard: readonly Heard[], cou
   return {
     records: told.filter(({ kind }) => kind !== 'unusable' && kind !== 'note'),
     lines: heard.reduce((sum, one) => sum + linesIn(one), 0) + (shared.length > 0 ? 1 : 0),
-    unreadable: { count: unusable.length, first: unusable[0] },
+    unreadable: allOf(unusable.filter(({ isPartly }) => isPartly !== true)),
+    odd: allOf(unusable.filter(({ isPartly }) => isPartly === true)),
   };
 }
+
+const allOf = (unusable: readonly UnusableRecord[]): Unusable => ({
+  count: unusable.length,
+  first: unusable[0],
+});

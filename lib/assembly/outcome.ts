@@ -167,7 +167,7 @@ function superseded(facts: AttemptFacts): Ending | undefined {
   if (successor === undefined || evidence === undefined) return undefined;
   const sign = latestOf([tale?.last, started(run)].filter((edge) => edge !== undefined));
   const end = run?.finished === undefined ? somewhereBefore(successor, sign) : witnessedEdge(run.finished);
-  const failure: Failure = { phase: openPhase(facts, end.when.at), cause: 'crash', evidence };
+  const failure: Failure = { phase: openPhase(facts, end.when.at), cause: 'restarted', evidence };
   const isUnseen = run?.finished === undefined && sign === undefined;
   return { outcome: 'failed', failure, end, ...(isUnseen ? { isEndUnseen: true } : {}), note: undefined };
 }

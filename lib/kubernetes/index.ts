@@ -10,6 +10,7 @@ export { claimOf, journalRules } from './journal/rules.ts';
 export { type WantedImage, wantedImages } from './journal/wanted-images.ts';
 export { type EvidenceLine, type LineTopic, lineRecords, sharedRecords, type ToldLine } from './lines.ts';
 export type { JournalRecord } from './objects/journal-record.ts';
+export { isPlausible } from './objects/moments.ts';
 export type { Problem, UnusableRecord } from './objects/problem.ts';
 export { type KubeRecord, recordOf } from './objects/record.ts';
 export { recordSharing } from './objects/shared-record.ts';

@@ -1,10 +1,11 @@
 // A dump on its way from bytes to slim records; an object lives no longer than it takes to reduce it.
 
+import { append } from '../base/append.ts';
 import { type JsonObject, textAt } from '../base/json.ts';
 import { isAuditRecord, recordsOfAudit } from './audit/audit-records.ts';
 import type { Place } from './dumps/contract.ts';
 import { dumpReader } from './dumps/documents.ts';
-import { oddValues } from './objects/odd-values.ts';
+import { withOddValues } from './objects/odd-values.ts';
 import { placedRecord } from './objects/placed-record.ts';
 import type { Problem } from './objects/problem.ts';
 import type { KubeRecord } from './objects/record.ts';
@@ -44,17 +45,11 @@ export async function readDump(head: Buffer, source: DumpSource): Promise<Record
     }
     const record = placedRecord(object, { ...place, source: source.name });
     if (record === undefined) noteOther(others, object);
-    else records.push(shared(record), ...oddIn(object, record));
+    else append(records, withOddValues(object, record).map(shared));
   };
   const { where, mayTell } = source;
   const reader = await dumpReader(head, { where, take, ...(mayTell && { mayTell }) });
   return { push: reader.push, end: () => ({ problems: reader.end(), records, others }) };
-}
-
-/** What cannot be true of a pod or an event is told, the rest of it is used. */
-function oddIn(object: JsonObject, { kind }: KubeRecord): readonly KubeRecord[] {
-  const odd = kind === 'pod' || kind === 'event' ? oddValues(object) : undefined;
-  return odd === undefined ? [] : [odd];
 }
 
 /** Names of kinds that are kept apart; anyone may write any kind. */

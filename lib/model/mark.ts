@@ -60,6 +60,8 @@ export type Cause =
   | 'container_create'
   | 'probe_kill'
   | 'crash'
+  /** It was started again before it was ready; what ended it nobody saw. */
+  | 'restarted'
   | 'evicted'
   | 'preempted'
   | 'deleted'

@@ -28,6 +28,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
   '▒': '?',
   '─': '-',
   '≤': '<',
+  '≥': '>',
   '…': '>',
   '·': '-',
   '→': '>',

@@ -8,7 +8,7 @@ import type { Telling } from './contract.ts';
 import { type Paint, painter } from './look.ts';
 import { phaseNotes } from './notes.ts';
 import { type GapRow, isPhaseRow, type Row, rowsOf } from './tree.ts';
-import { isClockless, lengthText, plural, spanText } from './words.ts';
+import { isClockless, isLengthKnown, lengthText, plural, spanText } from './words.ts';
 
 /** A gap is a row of its own from here on, or from one percent of the start. */
 const VISIBLE_GAP = seconds(0.5);
@@ -100,10 +100,15 @@ const startText = (row: Row, from: bigint): string => lengthText(duration(row.st
 const rowLength = (row: Row): string =>
   isPhaseRow(row) ? phaseLength(row.phase) : lengthText(lengthOf(row));
 
-/** Where nobody saw the beginning there is no length. */
+/** Where nobody saw the beginning there is no length. Of a download its lines are then the end of it: it took longer. */
 function phaseLength(phase: Phase): string {
   const isUnknownStart = phase.attributes['startup.start_unknown'] === true;
-  return isUnknownStart && phase.start.at === phase.end.at ? '?' : spanText(phase, phase.certainty);
+  if (!isUnknownStart) return spanText(phase, phase.certainty);
+  if (phase.start.at === phase.end.at) return '?';
+  const isAtLeast = phase.name === 's5cmd_download' && phase.certainty === 'derived' && isLengthKnown(phase);
+  return isAtLeast
+    ? `≥${lengthText(duration(phase.end.at - phase.start.at))}`
+    : spanText(phase, phase.certainty);
 }
 
 const lengthOf = ({ start, end }: Row): Duration => duration(end - start);

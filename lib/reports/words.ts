@@ -32,6 +32,7 @@ const CAUSES: Readonly<Record<Cause, string>> = {
   container_create: 'the container could not be created',
   probe_kill: 'killed by a failing probe',
   crash: 'the process crashed',
+  restarted: 'it was started again, why is not known',
   evicted: 'the pod was evicted',
   preempted: 'the pod was preempted',
   deleted: 'the pod was deleted',

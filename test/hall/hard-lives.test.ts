@@ -13,7 +13,7 @@ const dump = (name: string, ...files: readonly string[]): readonly string[] =>
   files.map((file) => `fixtures/${name}/evidence/${file}`);
 
 describe('three crashes, then ready: status keeps two runs, events the first and the last of four starts', () => {
-  const LIVES = ['0 failed crash', '1 failed crash', '2 failed crash', '3 ready -'];
+  const LIVES = ['0 failed restarted', '1 failed restarted', '2 failed crash', '3 ready -'];
 
   it.each([[['pods.json']], [['pods.json', 'events.json']]])('%j', async (files) => {
     const answer = await replayed(dump('crashloop', ...files));
@@ -40,7 +40,12 @@ describe('three crashes, then ready, and events of a node whose clock runs three
 
   it('Ready is of the run that the status counts, whatever the clocks say', async () => {
     const answer = await skewed();
-    expect(lives(answer)).toEqual(['0 failed crash', '1 failed crash', '2 failed crash', '3 ready -']);
+    expect(lives(answer)).toEqual([
+      '0 failed restarted',
+      '1 failed restarted',
+      '2 failed crash',
+      '3 ready -',
+    ]);
   });
 
   it('the contradiction is told', async () => {

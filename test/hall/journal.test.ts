@@ -12,7 +12,7 @@ import type { SightingRecord } from '../../lib/kubernetes/objects/sighting.ts';
 import { ownLines } from '../../lib/own-lines.ts';
 import { journalReader } from '../../lib/read-journal.ts';
 import { journalsIn } from './read-journal.ts';
-import { folderOf, replayed } from './replayed.ts';
+import { folderOf, replayed, replayedTree } from './replayed.ts';
 
 const FIXTURES = 'fixtures/node-journal';
 
@@ -240,6 +240,13 @@ describe('the clock', () => {
     expect(reader.take({ text: ADD, stream: '', partial: false }, 1)).toBe(true);
     expect(reader.end(false)).toEqual([]);
     expect(counter.tally.get('journal.lines_untimed')).toBe(1);
+  });
+
+  it.each(['9999-11-22', '1999-11-22'])('of %s nothing is told, and counted', async (day) => {
+    const impossible = PULL.replace('2026-11-22', day);
+    const { tally, startups } = await replayedTree({ 'containerd.log': `${PULL}\n${impossible}\n` });
+    expect(tally.get('journal.facts_of_impossible_times')).toBe(1);
+    expect(startups).toEqual([]);
   });
 });
 

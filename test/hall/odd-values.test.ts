@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { linesOf } from '../kubernetes/audit/audit-log.ts';
 import { replayed, replayedTree } from './replayed.ts';
 
 const PODS = readFileSync('fixtures/crashloop/evidence/pods.json', 'utf8');
@@ -78,5 +79,41 @@ describe('restart counts', () => {
   it('as recorded: nothing is odd', async () => {
     const { problems } = await replayed(['fixtures/crashloop/evidence']);
     expect(problems).toEqual([]);
+  });
+});
+
+describe('in other evidence than dumps', () => {
+  const lines = (text: string): string =>
+    JSON.parse(text)
+      .items.map((item: unknown) => `${JSON.stringify(item)}\n`)
+      .join('');
+
+  it('lines of an archive: one problem a file, every object is counted, and the rest of it is used', async () => {
+    const absurd = EVENTS.replaceAll(/"lastTimestamp": "[^"]*"/g, '"lastTimestamp": "9999-01-01T00:00:00Z"');
+    const watched = lines(absurd)
+      .split('\n')
+      .filter((text) => text !== '')
+      .map((text) => `2026-11-22T01:45:20.1Z stdout F {"type":"ADDED","object":${text}}\n`);
+    const { problems, tally, startups } = await replayedTree({
+      'pods.json': PODS,
+      'events.log': watched.join(''),
+    });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.came).toMatch(/^lastTimestamp 9999-.*: not used, and \d+ more such objects$/);
+    expect(tally.get('objects.unusable')).toBe(watched.filter((text) => text.includes('9999-')).length);
+    expect(tally.get('lines.unreadable')).toBeUndefined();
+    expect(startups).toHaveLength(4);
+  });
+
+  it('bodies of the audit log: told with the name from the URL', async () => {
+    const [line = ''] = linesOf('crashloop.request-response').filter((text) =>
+      /"verb":"patch".*"subresource":"status".*"startedAt":"2026/.test(text),
+    );
+    const absurd = line.replaceAll(/"startedAt":"2026[^"]*"/g, '"startedAt":"9999-12-31T23:59:59Z"');
+    expect(absurd).not.toBe(line);
+    const { problems, tally } = await replayedTree({ 'audit.log': `${absurd}\n` });
+    expect(problems[0]?.where).toMatch(/audit\.log: pod\/s-d-crashloop\/demo$/);
+    expect(problems[0]?.came).toContain('startedAt 9999-12-31T23:59:59Z');
+    expect(tally.get('objects.unusable')).toBe(1);
   });
 });

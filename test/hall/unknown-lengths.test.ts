@@ -76,3 +76,16 @@ it('no span says how long, and no point is made', async () => {
   expect(names).toContain('startup.image_pull.duration_seconds');
   expect(tally.get('points.left_out.clocks_disagree')).toBe(2);
 });
+
+it('a download of which the log shows only the end took at least as long as its lines', async () => {
+  const at = (seconds: string) => `2026-11-22T02:05:${seconds}Z stdout F `;
+  const lines = [
+    `${at('16.1')}cp s3://models/tiny/config.json /models/tiny/config.json`,
+    `${at('17.4')}cp s3://models/tiny/tokenizer.json /models/tiny/tokenizer.json`,
+    `${at('29.0')}INFO 11-22 02:05:29 [api_server.py:1885] vLLM API server version 0.11.0`,
+  ];
+  const answer = await replayedTree({
+    'a_b_11111111-2222-3333-4444-555555555555/engine/0.log': `${lines.join('\n')}\n`,
+  });
+  expect(tableReport(answer, TELLING)).toMatch(/s5cmd_download +0s ≥1\.300s/);
+});

@@ -3,6 +3,7 @@
 import { type JsonObject, parseJson } from '../../base/json.ts';
 import { arrivalIn } from '../dumps/arrival.ts';
 import type { Place } from '../dumps/contract.ts';
+import { withOddValues } from '../objects/odd-values.ts';
 import { placedRecord } from '../objects/placed-record.ts';
 import type { UnusableRecord } from '../objects/problem.ts';
 import type { KubeRecord } from '../objects/record.ts';
@@ -70,7 +71,7 @@ function recordAt(object: JsonObject, { source, line }: ArchivedAt, json: string
   const arrival = arrivalIn(json);
   const place: Place = arrival === undefined ? { line } : { line, arrival };
   const record = placedRecord(object, { ...place, source });
-  return record === undefined ? [] : [record];
+  return record === undefined ? [] : withOddValues(object, record);
 }
 
 /** What stands in every line of an archive, one of them. */

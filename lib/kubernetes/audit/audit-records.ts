@@ -1,6 +1,7 @@
 // The API server's audit log: every change of a pod with its author and its microsecond, and every repetition of an event.
 
-import { isObject, type JsonObject, parseJson, textAt } from '../../base/json.ts';
+import { isObject, type JsonObject, listAt, objectAt, parseJson, textAt } from '../../base/json.ts';
+import { oddValues } from '../objects/odd-values.ts';
 import type { UnusableRecord } from '../objects/problem.ts';
 import type { KubeRecord } from '../objects/record.ts';
 import { type At, type AuditRequest, auditRequest, isRefusedEviction } from './audit-request.ts';
@@ -41,13 +42,25 @@ export function recordsOfAudit(record: JsonObject, at: At): readonly KubeRecord[
 function recordsOfRequest(request: AuditRequest): readonly KubeRecord[] {
   switch (request.resource) {
     case 'pods':
-      return podRequest(request);
+      return [...podRequest(request), ...oddIn(request, 'Pod')];
     case 'events':
     case 'events.k8s.io/events':
-      return eventRequest(request);
+      return [...eventRequest(request), ...oddIn(request, 'Event')];
     default:
       return [];
   }
+}
+
+/** Of both bodies, once: a patch names neither its object nor the kind of it. */
+function oddIn({ target, body = {}, answer = {} }: AuditRequest, kind: string): readonly UnusableRecord[] {
+  const metadata = { name: target.name, namespace: target.namespace };
+  const items = listAt(answer, 'items').filter(isObject);
+  const named = [answer, body, ...items].map((one) => ({
+    ...one,
+    kind,
+    metadata: { ...metadata, ...objectAt(one, 'metadata') },
+  }));
+  return named.flatMap(oddValues).slice(0, 1);
 }
 
 const lineOf = ({ line }: At): string => (line === undefined ? 'an audit record' : `line ${line}`);

@@ -6,24 +6,32 @@ import { cut } from '../../base/text.ts';
 import { isRestartCount } from './container-status.ts';
 import { isPlausible, isZeroTime, momentLike } from './moments.ts';
 import type { UnusableRecord } from './problem.ts';
+import type { KubeRecord } from './record.ts';
 
-/** Undefined for an object whose times and counts can be true. Only what is read of an object is looked at. */
-export function oddValues(object: JsonObject): UnusableRecord | undefined {
+/** Nothing for an object whose times and counts can be true. Only what is read of an object is looked at. */
+export function oddValues(object: JsonObject): readonly UnusableRecord[] {
   const odd = [...oddIn(objectAt(object, 'metadata'), 1), ...oddIn(objectAt(object, 'status'), DEEPEST)];
   const own = Object.entries(object).flatMap(([key, value]) => oddValue(key, value));
   const all = [...own, ...odd];
   const [first] = all;
-  if (first === undefined) return undefined;
+  if (first === undefined) return [];
   const more = all.length > 1 ? ` (and ${all.length - 1} more)` : '';
-  return {
-    kind: 'unusable',
-    problem: {
-      where: whereOf(object),
-      expected: 'times from 2015 to 2099 and restart counts from 0 to 1000000',
-      came: `${cut(redact(first), 120)}${more}: not used`,
+  return [
+    {
+      kind: 'unusable',
+      isPartly: true,
+      problem: {
+        where: whereOf(object),
+        expected: 'times from 2015 to 2099 and restart counts from 0 to 1000000',
+        came: `${cut(redact(first), 120)}${more}: not used`,
+      },
     },
-  };
+  ];
 }
+
+/** What cannot be true of a pod or an event is told, the rest of it is used. */
+export const withOddValues = (object: JsonObject, record: KubeRecord): readonly KubeRecord[] =>
+  record.kind === 'pod' || record.kind === 'event' ? [record, ...oddValues(object)] : [record];
 
 /** status, a list of statuses, a status, its state, the state's times. */
 const DEEPEST = 6;

@@ -10,5 +10,7 @@ export interface Problem {
 /** An object of a kind that matters, without what would make it usable. */
 export interface UnusableRecord {
   readonly kind: 'unusable';
+  /** True when only single values of the object are not used. */
+  readonly isPartly?: true;
   readonly problem: Problem;
 }
