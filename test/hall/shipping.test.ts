@@ -68,15 +68,31 @@ describe('shippingTo', () => {
   });
 
   it.each([
-    ['a shut door', reply(401), 'unsent', 'unsent'],
-    ['a busy one', reply(429, '', { 'retry-after': '3600' }), 'unsent', 'unsent'],
-    ['a bad request', reply(422), 'refused', 'refused'],
-    ['an answer that is lost', lost, 'unsent', 'unknown'],
-  ] as const)('%s: spans are %s there, points %s', async (_, answer, spans, points) => {
+    ['a shut door', 'unsent', 'unsent', reply(401)],
+    ['a busy one', 'unsent', 'unsent', reply(429, '', { 'retry-after': '3600' })],
+    ['a bad request', 'refused', 'refused', reply(422)],
+    ['an answer that is lost', 'unsent', 'unknown', lost],
+  ] as const)('%s: spans are %s there, points %s', async (_, spans, points, answer) => {
     await using destination = await sink(answer);
     const { outcomes } = await ship(destination.url, [...SPANS, ...POINTS]);
     expect(new Set(statuses(outcomes.slice(0, SPANS.length)))).toEqual(new Set([spans]));
     expect(new Set(statuses(outcomes.slice(SPANS.length)))).toEqual(new Set([points]));
+  });
+
+  const busy = reply(429, '', { 'retry-after': '3600' });
+
+  it.each([
+    // What comes after the first of these is not asked.
+    ['one half unanswered', 'unknown', [reply(413), lost]],
+    ['one half told to wait', 'unsent', [reply(413), busy]],
+    ['one half taken, the other told to wait', 'unknown', [reply(413), taken, busy]],
+    ['one half taken, the other unanswered', 'unknown', [reply(413), taken, lost]],
+    ['one half taken, the other refused', 'partial', [reply(413), taken, reply(422)]],
+  ] as const)('points too many for one request, %s: %s', async (_, status, answers) => {
+    await using destination = await sink(...answers);
+    const { outcomes } = await ship(destination.url, POINTS.slice(0, 1));
+    expect(destination.received).toHaveLength(answers.length);
+    expect(outcomes[0]?.status).toBe(status);
   });
 
   it('a patience that was asked for is told', async () => {
