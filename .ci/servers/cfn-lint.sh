@@ -5,6 +5,6 @@ set -euo pipefail
 
 home=${COLDTRACE_SERVERS:-$HOME/.cache/coldtrace-servers}/cfn-lint
 if [ ! -x "$home/bin/cfn-lint" ]; then
-  python3 -m venv "$home" && "$home/bin/pip" install --quiet 'cfn-lint>=1.40,<2' || { rm -rf "$home"; echo 'no cfn-lint here'; exit 3; }
+  python3 -m venv "$home" && "$home/bin/pip" install --quiet 'cfn-lint==1.58.0' || { rm -rf "$home"; echo 'no cfn-lint here'; exit 3; }
 fi
 "$home/bin/cfn-lint" --version
