@@ -9,6 +9,8 @@ import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 const REQUIRE =
   "import{createRequire as coldtraceCreateRequire}from'node:module';const require=coldtraceCreateRequire(import.meta.url);";
 
+const WHEN_USED: ReadonlySet<string> = new Set(['require-call', 'dynamic-import']);
+
 /**
  * Node's own modules are loaded where they are used. esbuild would hoist their imports out of the lazily
  * run parts: `coldtrace --version` then loaded HTTP, TLS and fetch (30 ms of CPU).
@@ -18,7 +20,8 @@ export const BUILTINS_WHEN_USED: Plugin = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^[a-z:/_0-9]+$/ }, ({ path, kind }) => {
       if (!isBuiltin(path)) return undefined;
-      return kind === 'require-call' ? { path, external: true } : { path, namespace: 'builtin' };
+      // One that is imported when it is used stays as it is: as a chunk of its own it would lose its named exports.
+      return WHEN_USED.has(kind) ? { path, external: true } : { path, namespace: 'builtin' };
     });
     onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = require(${JSON.stringify(path)});`,

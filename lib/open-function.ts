@@ -1,7 +1,7 @@
 // Opens a run inside of a function: the secret of the destination, the lease that ends with the function.
 
 import { after, before, type Duration, duration, seconds, toSeconds } from './base/instant.ts';
-import { failed, ok, type Result } from './base/result.ts';
+import { ok, type Result } from './base/result.ts';
 import type { ReplayConfig } from './config.ts';
 import { endpointFor, regionOf, variable } from './function-settings.ts';
 import type { FunctionWorld } from './function-types.ts';
@@ -17,7 +17,7 @@ export async function openFunctionRun(
   const arn = variable(world.env, 'COLDTRACE_OTLP_SECRET');
   if (arn === undefined) return openRun(config, world, timingOf(world));
   const secret = await secretOf(arn, world);
-  if (!secret.ok) return failed(`COLDTRACE_OTLP_SECRET: ${secret.error}`);
+  if (!secret.ok) return secret;
   const env = withSecretHeaders(world.env, secret.value, arn);
   if (!env.ok) return env;
   const newSecret = () => changedEnv(arn, world, secret.value);

@@ -2,6 +2,7 @@
 //
 // Values are keys: a message names the header, never its value.
 
+import { secretName } from './aws/secret-name.ts';
 import { isObject, parseJson } from './base/json.ts';
 import { failed, ok, type Result } from './base/result.ts';
 import { readHeaders } from './exporters/otlp-headers.ts';
@@ -14,12 +15,13 @@ const CARRIED = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
 
 /** The environment with the secret's headers in it; those that the environment itself names stay. */
 export function withSecretHeaders(env: Env, secret: string, arn: string): Result<Env, string> {
+  const from = `COLDTRACE_OTLP_SECRET ${secretName(arn)}`;
   const text = headersText(secret);
-  if (!text.ok) return failed(`secret ${arn}: ${text.error}`);
-  const checked = readHeaders(`secret ${arn}`, text.value);
+  if (!text.ok) return failed(`${from}: ${text.error}`);
+  const checked = readHeaders(from, text.value);
   if (!checked.ok) return checked;
   if (Object.keys(checked.value).length === 0)
-    return failed(`secret ${arn}: expected at least one header, got none`);
+    return failed(`${from}: expected at least one header, got none`);
   const own = (env[VARIABLE] ?? '').trim();
   return ok({ ...env, [VARIABLE]: own === '' ? text.value : `${text.value},${own}` });
 }

@@ -2,6 +2,7 @@
 
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { failed, ok, type Result } from '../base/result.ts';
+import { secretName } from './secret-name.ts';
 
 export interface SecretPlace {
   readonly arn: string;
@@ -20,11 +21,11 @@ export async function readSecret({ arn, region, endpoint }: SecretPlace): Promis
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
     return SecretString === undefined
-      ? failed(`expected the text of secret ${arn}, got a binary one`)
+      ? failed(`expected a text in the secret ${secretName(arn)}, got bytes`)
       : ok(SecretString);
   } catch (error) {
     const came = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return failed(`expected secret ${arn}, got ${came}. The role needs secretsmanager:GetSecretValue on it`);
+    return failed(`expected the secret ${secretName(arn)}, got ${came}. The role needs GetSecretValue on it`);
   } finally {
     client.destroy();
   }
