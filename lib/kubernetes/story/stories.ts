@@ -180,7 +180,19 @@ function membershipOf({ pod, versions }: PodEvidence): Pick<PodStory, 'group' | 
 function storyConflicts(evidence: PodEvidence, borders: Borders): readonly StoryConflict[] {
   const node = identityOf(evidence).node;
   const skew = skewConflict(clockSkewOf(evidence, scheduledAt(evidence)), node);
-  return skew === undefined ? disagreements(borders) : [skew];
+  return [...namesakes(evidence), ...(skew === undefined ? disagreements(borders) : [skew])];
+}
+
+/** A uid is one pod's for ever: versions that call it otherwise are of another pod, or not true. */
+function namesakes({ versions, pod }: PodEvidence): readonly StoryConflict[] {
+  const names = new Set(
+    versions.flatMap(({ namespace, name }) => (name === undefined ? [] : `${namespace ?? ''}/${name}`)),
+  );
+  if (names.size < 2) return [];
+  const told = `${pod?.namespace ?? ''}/${pod?.name ?? ''}`;
+  const others = [...names].filter((name) => name !== told).sort(byText);
+  const says = `one uid is said to be ${told} and ${others.join(', ')}: what they tell is told as the first`;
+  return [{ what: 'identity', says, run: undefined }];
 }
 
 function identityOf({ uid, pod, versions, events, sightings }: PodEvidence): Identity {
