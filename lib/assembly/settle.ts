@@ -72,10 +72,10 @@ function insideParent(one: Draft, all: readonly Draft[]): Draft {
   return late ? endAt(started, parent.end, `into ${parent.name}`) : started;
 }
 
-/** The nearest ancestor that this startup has. */
+/** The nearest ancestor that this startup has: what another container did before does not lie in it. */
 function parentDraft(one: Draft, all: readonly Draft[]): Draft | undefined {
   for (let name = parentOf(one.name); name !== undefined && name !== ROOT; name = parentOf(name)) {
-    const found = all.filter((other) => other.name === name);
+    const found = all.filter((other) => other.name === name && other.container === one.container);
     if (found.length > 0)
       return found.findLast((other) => other.start.when.at <= one.start.when.at) ?? found[0];
   }

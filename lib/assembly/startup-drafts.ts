@@ -24,7 +24,7 @@ export function draftsOf(context: PodFrame, attempt: Attempt, ending: Ending): r
   const { pod, main, restarts } = context;
   const fromPod =
     attempt.process === 0 ? podDrafts({ story: pod.story, main, restarts }, attempt.restart) : [];
-  const inits = attempt.index === 0 ? initDownloads(pod) : [];
+  const inits = attempt.index === 0 ? [...initDownloads(pod), ...earlierDownloads(context, attempt)] : [];
   const inner = attempt.tale?.drafts ?? [];
   const startup = startupDraft(context, attempt, ending);
   const lag = readinessDraft(context, attempt);
@@ -44,6 +44,26 @@ function initDownloads({ story, logs }: PodEvidence): readonly Draft[] {
     const started = run.started === undefined ? undefined : witnessedEdge(run.started);
     const frame = { container: run.container, restart: run.restart, process: 0, containerStarted: started };
     return tellProcess(marksOf(own), frame).drafts.filter(({ name }) => name === 's5cmd_download');
+  });
+}
+
+/**
+ * Of a container that only its log is known of: when all of it lies before the engine's first line, it prepared the
+ * start. What downloads beside an engine may be anything.
+ */
+function earlierDownloads({ pod, main }: PodFrame, { tale }: Attempt): readonly Draft[] {
+  const first = firstSign(tale);
+  if (first === undefined || tale?.hasEngine !== true || main === undefined) return [];
+  const known = new Set([main, ...(pod.story?.runs ?? []).map(({ container }) => container)]);
+  const others = Map.groupBy(
+    pod.logs.filter(({ identity: { container } }) => container !== undefined && !known.has(container)),
+    ({ identity }) => `${identity.container} ${identity.restart ?? 0}`,
+  );
+  return [...others.values()].flatMap((logs) => {
+    const { container = null, restart = 0 } = logs[0]?.identity ?? {};
+    const told = tellProcess(marksOf(logs), { container, restart, process: 0, containerStarted: undefined });
+    const downloads = told.drafts.filter(({ name }) => name === 's5cmd_download');
+    return downloads.every(({ end }) => end !== undefined && end.when.at <= first.when.at) ? downloads : [];
   });
 }
 
