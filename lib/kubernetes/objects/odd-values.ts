@@ -44,10 +44,13 @@ function oddIn(value: unknown, depth: number): readonly string[] {
 }
 
 function oddValue(key: string, value: unknown): readonly string[] {
-  if (key === 'restartCount') return isRestartCount(value) ? [] : [`restartCount ${String(value)}`];
+  if (key === 'restartCount') return isRestartCount(value) ? [] : [`restartCount ${shown(value)}`];
   const at = TIMES.has(key) ? momentLike(value) : undefined;
-  return at === undefined || isPlausible(at) || isZeroTime(at) ? [] : [`${key} ${String(value)}`];
+  return at === undefined || isPlausible(at) || isZeroTime(at) ? [] : [`${key} ${shown(value)}`];
 }
+
+/** An object of JSON may have a member that is called `toString`. */
+const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** The names of all times that are read of pods and events. */
 const TIMES: ReadonlySet<string> = new Set([
