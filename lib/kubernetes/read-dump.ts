@@ -9,7 +9,7 @@ import { withOddValues } from './objects/odd-values.ts';
 import { placedRecord } from './objects/placed-record.ts';
 import type { Problem } from './objects/problem.ts';
 import type { KubeRecord } from './objects/record.ts';
-import { recordSharing } from './objects/shared-record.ts';
+import { recordSharing, textSharing } from './objects/shared-record.ts';
 
 export interface DumpSource {
   /** Where it lies, for problems. */
@@ -37,7 +37,7 @@ export interface RecordReader {
 export async function readDump(head: Buffer, source: DumpSource): Promise<RecordReader> {
   const records: KubeRecord[] = [];
   const others = new Map<string, number>();
-  const shared = recordSharing();
+  const shared = isJson(head) ? recordSharing() : textSharing();
   const take = (object: JsonObject, place: Place): void => {
     if (isAuditRecord(object)) {
       for (const record of recordsOfAudit(object, { source: source.name })) records.push(shared(record));
@@ -51,6 +51,8 @@ export async function readDump(head: Buffer, source: DumpSource): Promise<Record
   const reader = await dumpReader(head, { where, take, ...(mayTell && { mayTell }) });
   return { push: reader.push, end: () => ({ problems: reader.end(), records, others }) };
 }
+
+const isJson = (head: Buffer): boolean => /^\s{0,999}[[{]/.test(head.toString('latin1'));
 
 /** Names of kinds that are kept apart; anyone may write any kind. */
 const MOST_KINDS = 30;

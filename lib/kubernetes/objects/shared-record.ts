@@ -1,5 +1,6 @@
 // Records that hold one copy of what others hold too: the versions of a pod differ in a condition, the pods of a Deployment in their names.
 
+import { shareTexts, stringPool } from '../../base/string-pool.ts';
 import { valuePool } from '../../base/value-pool.ts';
 import type { KubeRecord } from './record.ts';
 
@@ -11,6 +12,18 @@ export function recordSharing(): <Of extends KubeRecord>(record: Of) => Of {
   const pool = valuePool();
   return (record) => {
     pool.shareIn(record, OWN);
+    return record;
+  };
+}
+
+/**
+ * The same for texts only: of a YAML dump of
+ * 10,000 pods and 100,000 events this takes 250 MiB, and sharing whole values 370 (why is not understood; of JSON it is 246 and 217).
+ */
+export function textSharing(): ReturnType<typeof recordSharing> {
+  const pool = stringPool();
+  return (record) => {
+    shareTexts(record, pool);
     return record;
   };
 }
