@@ -3,44 +3,34 @@
 // Safe against its own death at any point: docs/state.md, "The protocol".
 
 import type { RunDeps, RunJob, RunTold } from './analyze-types.ts';
-import { before, duration, type Instant, instant } from './base/instant.ts';
+import { before, type Instant, instant, seconds } from './base/instant.ts';
 import { sortedTally } from './base/tally.ts';
-import { acquireLease, type Lease, releaseLease } from './ledger/lease.ts';
+import type { Lease } from './ledger/lease.ts';
 import { type OpenPod, openPods } from './ledger/open-pods.ts';
-import { writeReport } from './ledger/run-reports.ts';
 import { readSlices } from './ledger/slices.ts';
 import { advanceWatermark, claimWatermark, startWatermark, type Watermark } from './ledger/watermark.ts';
 import { isSettled, reachedFrom, type Slice, slicesOf, unsettled, windowOf } from './ledger/window.ts';
-import { type Held, newWork, noteIn, tellStride, type Work, wordsOf } from './tell-stride.ts';
-import { hasLost } from './tell-window.ts';
+import {
+  begun,
+  concluded,
+  failedRun,
+  type Held,
+  newWork,
+  noteIn,
+  statusOf,
+  type Work,
+  wordsOf,
+} from './run-work.ts';
+import { tellStride } from './tell-stride.ts';
 
 /** Never throws for what the world does: a source, store or destination that fails is told. */
 export async function analyze(job: RunJob, deps: RunDeps): Promise<RunTold> {
-  const { ledger } = deps;
-  const started = ledger.now();
-  const acquired = await acquireLease(ledger, job.source, job.terms);
-  if (acquired.status === 'held') return skipped(acquired.by);
-  if (acquired.status !== 'acquired') return failedRun(`lease: ${acquired.reason}`);
-  return underLease({ job, deps, lease: acquired.lease, started });
+  const held = await begun(job, deps);
+  return 'status' in held ? held : underLease(held);
 }
 
-const skipped = (by: string | undefined): RunTold => ({
-  status: 'skipped',
-  counts: {},
-  notes: [`another run is at it${by === undefined || by === '' ? '' : `: ${by}`}`],
-  complete: false,
-});
-
-const failedRun = (note: string): RunTold => ({
-  status: 'failed',
-  counts: {},
-  notes: [note],
-  complete: false,
-});
-
-async function underLease({ job, deps, lease, started }: Held): Promise<RunTold> {
-  const claimed = await claimedOrBegun(job, deps, lease);
-  const held = { job, deps, lease, started };
+async function underLease(held: Held): Promise<RunTold> {
+  const claimed = await claimedOrBegun(held.job, held.deps, held.lease);
   if (claimed.status !== 'claimed') return concluded(held, failedRun(`watermark: ${wordsOf(claimed)}`));
   const { watermark, restored } = claimed;
   const work = newWork(held, restored);
@@ -52,16 +42,6 @@ async function underLease({ job, deps, lease, started }: Held): Promise<RunTold>
     watermark: { from: watermark.at, to: end.reached },
     complete: end.complete,
   });
-}
-
-/** Written down, and the next may begin. */
-async function concluded({ job, deps: { ledger }, lease, started }: Held, told: RunTold): Promise<RunTold> {
-  const { complete: _, ...said } = told;
-  const { source } = job;
-  const { generation } = lease;
-  await writeReport(ledger, { run: ledger.run, source, generation, started, ended: ledger.now(), ...said });
-  await releaseLease(ledger, lease);
-  return told;
 }
 
 /** The first run begins at a whole slice, some way back. */
@@ -149,18 +129,11 @@ export function stridesOf(
   return strides;
 }
 
-function statusOf({ isPartial, counter }: Work, { failed }: End): RunTold['status'] {
-  if (failed) return 'failed';
-  return isPartial || hasLost(counter.tally) ? 'partial' : 'ok';
-}
-
-const minutes = (count: number) => duration(BigInt(count) * 60_000_000_000n);
-
 /** docs/state.md says why. */
 export const RHYTHM = {
-  lateness: minutes(45),
-  step: minutes(5),
-  stride: minutes(60),
-  margin: minutes(60),
-  lookBack: minutes(60),
+  lateness: seconds(45 * 60),
+  step: seconds(5 * 60),
+  stride: seconds(60 * 60),
+  margin: seconds(60 * 60),
+  lookBack: seconds(60 * 60),
 } as const satisfies RunJob['rhythm'];

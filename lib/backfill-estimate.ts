@@ -7,7 +7,6 @@ import type { BackfillPlan } from './backfill.ts';
 import { between, toSeconds } from './base/instant.ts';
 import type { ReplayConfig } from './config.ts';
 import type { FunctionWorld } from './function-types.ts';
-import { AROUND } from './remote-window.ts';
 import type { LogGroup, LogsApi } from './sources/cloudwatch-logs/api.ts';
 import { nameOf } from './sources/cloudwatch-logs/preflight.ts';
 
@@ -44,7 +43,7 @@ export async function estimateOf(
   plan: BackfillPlan,
   { config, groups, world }: Estimating,
 ): Promise<Estimate> {
-  const margin = 2 * toSeconds(RHYTHM.margin) + 2 * toSeconds(AROUND);
+  const margin = 2 * toSeconds(RHYTHM.margin);
   const own = plan.slices.reduce((sum, { from, to }) => sum + toSeconds(between(from, to)) + margin, 0);
   const hoursRead = own / 3600;
   const sizes = await Promise.all(groups.map((group) => bytesPerHour(group, config, world)));

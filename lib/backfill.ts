@@ -5,13 +5,12 @@
 
 import { createHash } from 'node:crypto';
 import type { RunDeps, RunJob, RunTold } from './analyze-types.ts';
-import { formatInstant, type Instant, instant } from './base/instant.ts';
-import { newCounter, sortedTally } from './base/tally.ts';
+import { instant } from './base/instant.ts';
+import { sortedTally } from './base/tally.ts';
 import { deadLetters } from './ledger/dead-letters.ts';
-import { acquireLease, releaseLease } from './ledger/lease.ts';
-import { writeReport } from './ledger/run-reports.ts';
 import type { Slice } from './ledger/window.ts';
-import { hasLost, tellWindow, type WindowTold } from './tell-window.ts';
+import { begun, concluded, newWork, noteIn, spanText, statusOf } from './run-work.ts';
+import { tellWindow } from './tell-window.ts';
 
 export interface BackfillPlan {
   /** Of the window and the width: the same plan has the same id. */
@@ -41,60 +40,19 @@ export const leaseOf = ({ from, to }: Slice): string => `backfill-${from}-${to}`
  * Neither watermark nor slices are touched.
  */
 export async function backfillSlice(slice: Slice, job: RunJob, deps: RunDeps): Promise<RunTold> {
-  const { ledger } = deps;
-  const started = ledger.now();
-  const source = leaseOf(slice);
-  const acquired = await acquireLease(ledger, source, job.terms);
-  if (acquired.status === 'held')
-    return { status: 'skipped', counts: {}, notes: ['another worker is at it'], complete: false };
-  if (acquired.status !== 'acquired') return failedSlice(`lease: ${acquired.reason}`);
-  const counter = newCounter();
-  const notes: string[] = [];
-  const { lease } = acquired;
+  const held = await begun({ ...job, source: leaseOf(slice) }, deps);
+  if ('status' in held) return held;
+  const work = newWork(held, undefined);
+  const { lease, counter } = work;
+  const letters = deadLetters(deps.ledger);
   const told = await tellWindow(
-    {
-      ...job,
-      lease,
-      window: slice,
-      open: new Map(),
-      counter,
-      letters: deadLetters(ledger),
-      note: (line) => {
-        if (notes.length < 200) notes.push(line);
-      },
-    },
+    { ...job, lease, window: slice, open: new Map(), counter, letters, note: noteIn(work) },
     deps,
   );
-  if (told.status === 'failed') notes.push(`${textOf(slice)}: ${told.why}`);
-  const status = told.status === 'told' && hasLost(counter.tally) ? 'partial' : wordOf(told.status);
-  const result: RunTold = {
-    status,
-    counts: sortedTally(counter.tally),
-    notes,
-    complete: told.status !== 'failed',
-  };
-  await writeReport(ledger, {
-    run: ledger.run,
-    source,
-    generation: lease.generation,
-    started,
-    ended: ledger.now(),
-    status,
-    counts: result.counts,
-    notes,
-  });
-  await releaseLease(ledger, lease);
-  return result;
+  const failed = told.status === 'failed';
+  if (failed) noteIn(work)(`${spanText(slice)}: ${told.why}`);
+  work.isPartial = told.status === 'partial';
+  const { notes } = work;
+  const counts = sortedTally(counter.tally);
+  return concluded(work, { status: statusOf(work, { failed }), counts, notes, complete: !failed });
 }
-
-const wordOf = (status: WindowTold['status']): RunTold['status'] => (status === 'told' ? 'ok' : status);
-
-const failedSlice = (note: string): RunTold => ({
-  status: 'failed',
-  counts: {},
-  notes: [note],
-  complete: false,
-});
-
-const textOf = ({ from, to }: { readonly from: Instant; readonly to: Instant }): string =>
-  `${formatInstant(from)} to ${formatInstant(to)}`;

@@ -5,7 +5,7 @@ import type { Instant } from './base/instant.ts';
 export interface CloudwatchConfig {
   /** Names, or ARNs of groups in other accounts. */
   readonly groups: readonly string[];
-  /** Startups of [since, until) are asked for; events around it are read, too. */
+  /** Events of [since, until) are read, as far as now. */
   readonly since: Instant;
   readonly until: Instant;
   readonly prefix?: string;

@@ -2,7 +2,7 @@
 
 import type { CloudwatchConfig } from './cloudwatch-types.ts';
 import type { RemoteDeps } from './remote-types.ts';
-import { windowRead } from './remote-window.ts';
+import { upToNow } from './remote-window.ts';
 import type { LogsApi } from './sources/cloudwatch-logs/api.ts';
 import { type LogsBudget, logsBudget } from './sources/cloudwatch-logs/budget.ts';
 import { newMeter } from './sources/cloudwatch-logs/meter.ts';
@@ -35,5 +35,5 @@ function groupSource(group: string, config: CloudwatchConfig, { api, budget, dep
   const access = { api: patient(api, { budget, meter, patience }), meter, sleep, signal };
   const { prefix, pattern, insights } = config;
   const now = deps.now();
-  return cloudwatchLogs(access, { group, ...windowRead(config, now), prefix, pattern, insights, now });
+  return cloudwatchLogs(access, { group, ...upToNow(config, now), prefix, pattern, insights, now });
 }

@@ -2,7 +2,7 @@
 //
 // Each look is harmless: one object of a list, an object of its own in the store, an export of nothing.
 
-import { before, between, type Duration, type Instant, instant, seconds, toSeconds } from './base/instant.ts';
+import { before, between, type Instant, instant, seconds, toSeconds } from './base/instant.ts';
 import { failed, ok, type Result } from './base/result.ts';
 import type { ReplayConfig } from './config.ts';
 import { destinationOf } from './deliver.ts';
@@ -13,6 +13,8 @@ import { probeStore } from './ledger/probe-store.ts';
 import { choiceOf, connected } from './live-access.ts';
 import { newLedger, openedStore } from './open-ledger.ts';
 import { remoteSources } from './remote-sources.ts';
+import type { RemoteLoan } from './remote-types.ts';
+import { within } from './remote-window.ts';
 import { type Check, checksReport } from './reports/checks.ts';
 import { lengthText, plural } from './reports/words.ts';
 import type { Source, SourceProblem } from './sources/index.ts';
@@ -20,12 +22,9 @@ import { clusterOf } from './sources/kube/cluster.ts';
 import { probeLists } from './sources/kube/probe.ts';
 import type { Env } from './terminal.ts';
 
-export interface DoctorDeps {
+export interface DoctorDeps extends RemoteLoan {
   readonly env: Env;
-  readonly now: () => Instant;
   readonly patience: Patience;
-  readonly pause: (time: Duration, signal: AbortSignal) => Promise<void>;
-  readonly interrupted: () => AbortSignal;
 }
 
 export interface Diagnosis {
@@ -107,16 +106,9 @@ const LAST_HOUR = seconds(3600);
 /** Opening a source looks at it, and reads nothing. */
 async function lookAtLogs({ remote }: ReplayConfig, deps: DoctorDeps): Promise<readonly Check[]> {
   if (remote === undefined) return [];
-  const now = deps.now();
-  const [since, until] = [before(now, LAST_HOUR), now];
-  const signal = deps.interrupted();
-  const sleep = (time: Duration): Promise<void> => deps.pause(time, signal);
+  const until = deps.now();
+  const sources = await remoteSources(within(remote, { since: before(until, LAST_HOUR), until }), deps);
   const { cloudwatch, s3Logs } = remote;
-  const window = {
-    ...(cloudwatch && { cloudwatch: { ...cloudwatch, since, until } }),
-    ...(s3Logs && { s3Logs: { ...s3Logs, since, until } }),
-  };
-  const sources = await remoteSources(window, { now: deps.now, signal, sleep, random: deps.patience.random });
   const names = [
     ...(cloudwatch?.groups ?? []),
     ...(s3Logs?.places ?? []).map(({ bucket, prefix }) => `s3://${bucket}/${prefix}`),

@@ -1,6 +1,6 @@
 // The evidence store as a source: what `collect` has kept of each cluster, as the streams that it is read in.
 
-import type { Instant } from './base/instant.ts';
+import { instant } from './base/instant.ts';
 import { failed, ok, type Result } from './base/result.ts';
 import { readEvidence } from './ledger/evidence.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -28,7 +28,7 @@ export function evidenceSource(ledger: Ledger, window: Slice): Source {
 }
 
 /** Each day of evidence begins with all that was there: what has not changed since stands only at its beginning. */
-const fromMidnight = ({ from, to }: Slice): Slice => ({ from: (from - (from % DAY)) as Instant, to });
+const fromMidnight = ({ from, to }: Slice): Slice => ({ from: instant(from - (from % DAY)), to });
 
 /** By their names in keys: the key after the last one of a cluster begins the next. */
 async function clustersIn({ store }: Ledger): Promise<Result<readonly string[], string>> {

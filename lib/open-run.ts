@@ -2,7 +2,6 @@
 
 import { RHYTHM } from './analyze.ts';
 import type { Rhythm, RunDeps, RunJob } from './analyze-types.ts';
-import type { Duration, Instant } from './base/instant.ts';
 import { failed, ok, type Result } from './base/result.ts';
 import type { ReplayConfig } from './config.ts';
 import { destinationOf } from './deliver.ts';
@@ -13,15 +12,13 @@ import type { Ledger } from './ledger/ledger.ts';
 import { newLedger, openedStore } from './open-ledger.ts';
 import type { WindowSources } from './read-window.ts';
 import { refreshingOnce } from './refreshing-once.ts';
+import type { RemoteLoan } from './remote-types.ts';
 import { type Shipping, shippingTo } from './shipping.ts';
 import type { Env } from './terminal.ts';
 
-export interface OpeningDeps {
+export interface OpeningDeps extends RemoteLoan {
   readonly env: Env;
-  readonly now: () => Instant;
   readonly patience: Patience;
-  readonly pause: (time: Duration, signal: AbortSignal) => Promise<void>;
-  readonly interrupted: () => AbortSignal;
   /**
    * The variables with the destination's secret as it is now, asked once in a run and only after the
    * destination has refused the one before; undefined when it is still that one. Without: no such secret.

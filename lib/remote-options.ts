@@ -6,6 +6,7 @@ import type { CloudwatchConfig } from './cloudwatch-types.ts';
 import { given } from './given.ts';
 import { matching, positiveTime, reading } from './option-kinds.ts';
 import type { RemoteConfig } from './remote-types.ts';
+import { widened } from './remote-window.ts';
 import type { S3LogsConfig } from './s3-logs-types.ts';
 import type { Env } from './terminal.ts';
 
@@ -89,8 +90,7 @@ function cloudwatchOf(options: RemoteOptions, { env, now }: Around): CloudwatchC
   if (groups === undefined || since === undefined) return undefined;
   return {
     groups: [...new Set(groups)],
-    since,
-    until,
+    ...widened({ since, until }),
     insights: options.cloudwatchInsights,
     ...given({
       prefix: options.cloudwatchStreamPrefix,
@@ -106,8 +106,7 @@ function s3LogsOf(options: RemoteOptions, { env, now }: Around): S3LogsConfig | 
   if (s3Logs === undefined || since === undefined) return undefined;
   return {
     places: [...new Set(s3Logs)].flatMap(placeOf),
-    since,
-    until,
+    ...widened({ since, until }),
     ...given({
       late: options.s3Late,
       region: regionOf(options, env),

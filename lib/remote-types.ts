@@ -9,6 +9,16 @@ export interface RemoteConfig {
   readonly s3Logs?: S3LogsConfig;
 }
 
+/** What a door lends. */
+export interface RemoteLoan {
+  readonly now: () => Instant;
+  readonly patience: { readonly random: () => number };
+  /** Resolves after the time, or when the signal says so. */
+  readonly pause: (time: Duration, signal: AbortSignal) => Promise<void>;
+  /** Begins to listen: fires at the first Ctrl-C. */
+  readonly interrupted: () => AbortSignal;
+}
+
 export interface RemoteDeps {
   readonly now: () => Instant;
   /** From 0 up to 1, as Math.random. */

@@ -3,12 +3,13 @@
 import { analyze, RHYTHM } from './analyze.ts';
 import type { RunDeps as AnalyzeDeps, RunJob, RunTold } from './analyze-types.ts';
 import { backfillSlice, planBackfill } from './backfill.ts';
-import { after, type Duration, duration, formatInstant, type Instant } from './base/instant.ts';
+import { after, formatInstant, type Instant, seconds } from './base/instant.ts';
 import { ok, type Result } from './base/result.ts';
 import type { ReplayConfig } from './config.ts';
 import { DONE, GATE_FAILED, TROUBLE } from './exit-code.ts';
 import { type OpeningDeps, openRun } from './open-run.ts';
 import { countText, plural } from './reports/words.ts';
+import { spanText } from './run-work.ts';
 
 export interface Said {
   readonly summary: string;
@@ -16,13 +17,11 @@ export interface Said {
   readonly exitCode: number;
 }
 
-const minutes = (count: number): Duration => duration(BigInt(count) * 60_000_000_000n);
-
 /** A host's run is not killed at a known moment, as a function is: it renews its lease at every stride. */
-const TERMS = { ttl: minutes(15), skew: minutes(1) } as const;
+const TERMS = { ttl: seconds(15 * 60), skew: seconds(1 * 60) } as const;
 
 /** No stride is begun after it. */
-const LONGEST_RUN = minutes(14);
+const LONGEST_RUN = seconds(14 * 60);
 
 /** The error says what is missing to begin. */
 export async function runScheduled(config: ReplayConfig, deps: OpeningDeps): Promise<Result<Said, string>> {
@@ -51,7 +50,7 @@ async function backfillAll(
 function plannedText(config: ReplayConfig): Said {
   const window = config.window ?? { from: 0n as Instant, to: 0n as Instant };
   const { id, slices } = planBackfill(window, RHYTHM.stride);
-  const summary = `plan ${id}: ${plural(slices.length, 'slice')} of ${formatInstant(window.from)} to ${formatInstant(window.to)}`;
+  const summary = `plan ${id}: ${plural(slices.length, 'slice')} of ${spanText(window)}`;
   return { summary, lines: [], exitCode: DONE };
 }
 

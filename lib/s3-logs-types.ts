@@ -4,7 +4,7 @@ import type { Duration, Instant } from './base/instant.ts';
 
 export interface S3LogsConfig {
   readonly places: readonly { readonly bucket: string; readonly prefix: string }[];
-  /** Startups of [since, until) are asked for; events around it are read, too. */
+  /** What was logged in [since, until) is read, as far as now. */
   readonly since: Instant;
   readonly until: Instant;
   /** How late after an event its object may be written; undefined: as writers usually are. */

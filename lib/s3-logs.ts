@@ -1,7 +1,7 @@
 // Logs of buckets as sources: the client, the budget that all of them share.
 
 import type { RemoteDeps } from './remote-types.ts';
-import { windowRead } from './remote-window.ts';
+import { upToNow } from './remote-window.ts';
 import type { S3LogsConfig } from './s3-logs-types.ts';
 import type { Source } from './sources/index.ts';
 import { newMeter } from './sources/s3-logs/meter.ts';
@@ -20,6 +20,6 @@ export async function s3LogSources(config: S3LogsConfig, deps: RemoteDeps): Prom
     const meter = newMeter();
     const patience = { sleep, signal, random };
     const access = { api: patientBucket(api, { budget, meter, patience }), meter, signal };
-    return s3Logs(access, { ...place, ...windowRead(config, now()), reach });
+    return s3Logs(access, { ...place, ...upToNow(config, now()), reach });
   });
 }

@@ -1,47 +1,14 @@
 // One stride of a scheduled run: under a lease that is made longer first, told, compared with what was known, written down.
 
-import type { RunDeps, RunJob } from './analyze-types.ts';
-import { formatInstant, type Instant, instant } from './base/instant.ts';
-import { newCounter } from './base/tally.ts';
+import { type Instant, instant } from './base/instant.ts';
 import { countsIn, type Ended, lateIn, lateText, recordLate, slicesBefore } from './late-starts.ts';
 import { deadLetters } from './ledger/dead-letters.ts';
-import { type Lease, renewLease } from './ledger/lease.ts';
+import { renewLease } from './ledger/lease.ts';
 import type { OpenPod } from './ledger/open-pods.ts';
 import { readSlices, recordSlice } from './ledger/slices.ts';
 import type { Slice } from './ledger/window.ts';
+import { noteIn, spanText, type Work, wordsOf } from './run-work.ts';
 import { tellWindow } from './tell-window.ts';
-
-/** A run that has begun. */
-export interface Held {
-  readonly job: RunJob;
-  readonly deps: RunDeps;
-  readonly lease: Lease;
-  readonly started: Instant;
-}
-
-/** What a run gathers while it goes. */
-export interface Work extends Held {
-  lease: Lease;
-  readonly counter: ReturnType<typeof newCounter>;
-  readonly notes: string[];
-  isPartial: boolean;
-}
-
-const MOST_NOTES = 200;
-
-export function newWork(held: Held, restored: string | undefined): Work {
-  const notes = restored === undefined ? [] : [`the watermark was restored: ${restored}`];
-  return { ...held, counter: newCounter(), notes, isPartial: restored !== undefined };
-}
-
-export const noteIn =
-  ({ notes }: Work) =>
-  (line: string): void => {
-    if (notes.length < MOST_NOTES) notes.push(line);
-  };
-
-export const wordsOf = (claimed: { readonly status: string; readonly reason?: string }): string =>
-  claimed.reason ?? claimed.status;
 
 /** Undefined when all is well, else why not. */
 export async function tellStride(
@@ -89,8 +56,6 @@ const windowOver = (stride: readonly Slice[]): Slice => ({
   from: stride[0]?.from ?? instant(0n),
   to: stride.at(-1)?.to ?? instant(0n),
 });
-
-const spanText = ({ from, to }: Slice): string => `${formatInstant(from)} to ${formatInstant(to)}`;
 
 async function recordAll(
   { deps, lease }: Work,

@@ -162,9 +162,16 @@ function fileVerdict(
   const openings = byFile.get(hashOf(bytes, base, colon));
   if (openings === undefined) return BORING_TIMED;
   const message = messageStart(bytes, colon + 1, limit);
-  // A message that opens with a bracket may carry a tag: `[backbone] torch.compile took …`.
-  if (message < 0 || bytes[message] === BRACKET) return PASS;
-  return opensAny(openings, bytes, message, end) ? PASS : BORING_TIMED;
+  if (message < 0) return PASS;
+  const speaks = opensAny(openings, bytes, message, end) || opensBehindTag(openings, bytes, message, end);
+  return speaks ? PASS : BORING_TIMED;
+}
+
+/** A message that opens with a bracket may carry a tag: `[backbone] torch.compile took …`. */
+function opensBehindTag(openings: Openings, bytes: Uint8Array, at: number, end: number): boolean {
+  if (bytes[at] !== BRACKET) return false;
+  const behind = messageStart(bytes, at, Math.min(end, at + REACH));
+  return behind >= 0 && opensAny(openings, bytes, behind, end);
 }
 
 function messageStart(bytes: Uint8Array, at: number, limit: number): number {

@@ -247,7 +247,7 @@ describe('backfill', () => {
   it('puts every slice on the queue, ten at a time, and again what SQS refuses under HTTP 200', async () => {
     const event = { from: '2026-11-22T00:30:00Z', to: '2026-11-22T13:00:00Z' };
     const { ran, messages, batches } = await ask(event, [3]);
-    expect(ran.answer).toMatchObject({ slices: 13, dryRun: false, estimate: { hoursRead: 12.5 + 13 * 4 } });
+    expect(ran.answer).toMatchObject({ slices: 13, dryRun: false, estimate: { hoursRead: 12.5 + 13 * 2 } });
     expect(batches).toBe(3);
     const slices = messages
       .map((message) => JSON.parse(message))

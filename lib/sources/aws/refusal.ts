@@ -1,6 +1,7 @@
 // Why AWS gave no answer, in one shape for all its services, and what to do about the reasons that all of them have.
 
 import { redact } from '../../base/redact.ts';
+import { failed, ok, type Result } from '../../base/result.ts';
 
 /** Why there was no answer. */
 export interface Refusal {
@@ -66,4 +67,17 @@ function statusOf(error: Error): number {
   const metadata = '$metadata' in error ? error.$metadata : undefined;
   if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return 0;
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : 0;
+}
+
+/** What was answered, or why nothing was. */
+export async function answered<Output, T>(
+  send: () => Promise<Output>,
+  read: (output: Output) => T,
+  refusal: (error: unknown) => Refusal = refusalOf,
+): Promise<Result<T, Refusal>> {
+  try {
+    return ok(read(await send()));
+  } catch (error) {
+    return failed(refusal(error));
+  }
 }

@@ -14,8 +14,7 @@ import {
   StartQueryCommand,
   StopQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { failed, ok, type Result } from '../../base/result.ts';
-import { type Refusal, refusalOf } from '../aws/refusal.ts';
+import { answered } from '../aws/refusal.ts';
 import type { LogEvent, LogGroup, LogsApi, Page, QueryAnswer, Selection } from './api.ts';
 
 export interface ClientConfig {
@@ -41,7 +40,7 @@ export function logsApi({ region, endpoint, signal, credentials }: ClientConfig)
   return {
     region: async () => region ?? (await client.config.region().catch(() => '')),
     filterLogEvents: ({ group, selection, pattern, bounds, token }) =>
-      told(
+      answered(
         () =>
           client.send(
             new FilterLogEventsCommand({
@@ -56,7 +55,7 @@ export function logsApi({ region, endpoint, signal, credentials }: ClientConfig)
         filteredPage,
       ),
     getLogEvents: ({ group, stream, bounds, token }) =>
-      told(
+      answered(
         () =>
           client.send(
             new GetLogEventsCommand({
@@ -75,7 +74,7 @@ export function logsApi({ region, endpoint, signal, credentials }: ClientConfig)
         }),
       ),
     startQuery: ({ group, text, bounds, limit }) =>
-      told(
+      answered(
         () =>
           client.send(
             new StartQueryCommand({ ...queriedGroup(group), queryString: text, ...bounds, limit }),
@@ -84,14 +83,17 @@ export function logsApi({ region, endpoint, signal, credentials }: ClientConfig)
         ({ queryId = '' }) => queryId,
       ),
     queryResults: (queryId, token) =>
-      told(() => client.send(new GetQueryResultsCommand({ queryId, ...tokenOf(token) }), abort), queryAnswer),
+      answered(
+        () => client.send(new GetQueryResultsCommand({ queryId, ...tokenOf(token) }), abort),
+        queryAnswer,
+      ),
     stopQuery: (queryId) =>
-      told(
+      answered(
         () => client.send(new StopQueryCommand({ queryId })),
         () => undefined,
       ),
     logGroups: (logGroupNamePrefix, token) =>
-      told(
+      answered(
         () => client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix, ...tokenOf(token) }), abort),
         ({ logGroups = [], nextToken }) => ({
           items: logGroups.map(groupFrom),
@@ -99,7 +101,7 @@ export function logsApi({ region, endpoint, signal, credentials }: ClientConfig)
         }),
       ),
     logStreams: ({ group, prefix, token }) =>
-      told(
+      answered(
         () =>
           client.send(
             new DescribeLogStreamsCommand({ ...groupOf(group), ...streamOrder(prefix), ...tokenOf(token) }),
@@ -202,15 +204,4 @@ function queryAnswer({
     matched: statistics?.recordsMatched,
     scanned: statistics?.bytesScanned,
   };
-}
-
-async function told<Output, T>(
-  send: () => Promise<Output>,
-  read: (output: Output) => T,
-): Promise<Result<T, Refusal>> {
-  try {
-    return ok(read(await send()));
-  } catch (error) {
-    return failed(refusalOf(error));
-  }
 }

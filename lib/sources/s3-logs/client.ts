@@ -9,8 +9,7 @@ import {
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { instant } from '../../base/instant.ts';
-import { failed, ok, type Result } from '../../base/result.ts';
-import { type Refusal, refusalOf } from '../aws/refusal.ts';
+import { answered, type Refusal, refusalOf } from '../aws/refusal.ts';
 import type { BucketApi, Listing, ObjectFound, Opened } from './api.ts';
 
 export interface ClientConfig {
@@ -106,16 +105,8 @@ function openedOf({ Body, ContentRange }: GetObjectCommandOutput): Opened {
 
 async function* nothing(): AsyncIterable<Uint8Array> {}
 
-async function told<Output, T>(
-  send: () => Promise<Output>,
-  read: (output: Output) => T,
-): Promise<Result<T, Refusal>> {
-  try {
-    return ok(read(await send()));
-  } catch (error) {
-    return failed(bucketRefusal(error));
-  }
-}
+const told = <Output, T>(send: () => Promise<Output>, read: (output: Output) => T) =>
+  answered(send, read, bucketRefusal);
 
 /** S3 says in a header where the bucket is; to GET also in the words `expecting 'eu-west-1'`. */
 function bucketRefusal(error: unknown): Refusal {
